@@ -19,6 +19,7 @@ const (
 // how it ended.
 type Run struct {
 	ID          string // "20261123T193000Z-1f3a"
+	Number      int    // from 1, in the order of their start
 	Annotator   Annotator
 	Validator   Annotator // its name is "" if nothing is validated
 	Selection   string    // in the form that reference.ParseSelection reads
@@ -29,6 +30,7 @@ type Run struct {
 	Workers     int
 	AlreadyDone int    // verses of the selection that were done before
 	Note        string // what it waits for, or why it stopped; "" if there is nothing to say
+	Code        Code   // of the error that stopped it; Internal if none did
 	Started     time.Time
 	Ended       time.Time // zero while it is running or if it was cut off
 	State       RunState  // never RunCut in the ledger, which cannot tell whether a process is alive

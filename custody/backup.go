@@ -72,14 +72,14 @@ func Restore(ctx context.Context, path, to string) (kept string, err error) {
 		if mode.IsDir() {
 			return "", explain("restore "+to, &sqlite.Error{Op: "restore", Path: to, Kind: sqlite.NotAFile, Why: "it is a folder", Hint: "Move the folder to another place."})
 		}
-		if kept, err = setAside(to); err != nil {
+		var undo func() error
+		if kept, undo, err = setAside(ctx, to); err != nil {
 			return "", explain("keep "+to, err)
 		}
-	}
-	if err := os.Rename(part, to); err != nil {
-		if kept != "" {
-			err = errors.Join(err, putBack(kept, to))
+		if err := os.Rename(part, to); err != nil {
+			return "", explain("restore "+to, errors.Join(err, undo()))
 		}
+	} else if err := os.Rename(part, to); err != nil {
 		return "", explain("restore "+to, err)
 	}
 	return kept, sqlite.SyncFolder(filepath.Dir(to))
@@ -88,21 +88,41 @@ func Restore(ctx context.Context, path, to string) (kept string, err error) {
 // logs are the endings of the files that SQLite keeps beside a database.
 var logs = []string{"-wal", "-shm", "-journal"}
 
-// setAside renames a database, which may be damaged, and its logs. It returns the new name.
-func setAside(path string) (kept string, err error) {
+// setAside gives a database, which may be damaged, a second name, so that it is never
+// missing. If its log cannot be copied into it, it is renamed together with the log. undo
+// takes that back.
+func setAside(ctx context.Context, path string) (kept string, undo func() error, err error) {
+	if hasLog(path) {
+		if db, err := sqlite.Open(ctx, path); err == nil {
+			_ = db.Close() // a damaged file stays as it is
+		}
+	}
 	kept = sqlite.FreeName(path)
+	if !hasLog(path) && os.Link(path, kept) == nil {
+		return kept, func() error { return remove(kept) }, nil
+	}
 	if err := os.Rename(path, kept); err != nil {
-		return "", err
+		return "", nil, err
 	}
 	for _, end := range logs {
 		if err := os.Rename(path+end, kept+end); err != nil && !errors.Is(err, os.ErrNotExist) {
-			return "", errors.Join(err, putBack(kept, path))
+			return "", nil, errors.Join(err, putBack(kept, path))
 		}
 	}
-	return kept, nil
+	return kept, func() error { return putBack(kept, path) }, nil
 }
 
-// putBack undoes setAside.
+// hasLog reports whether there is a log beside a database.
+func hasLog(path string) bool {
+	for _, end := range []string{"-wal", "-journal"} {
+		if info, err := os.Stat(path + end); err == nil && info.Size() > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// putBack renames a database and its logs back.
 func putBack(kept, path string) (err error) {
 	for _, end := range append([]string{""}, logs...) {
 		if e := os.Rename(kept+end, path+end); e != nil && !errors.Is(e, os.ErrNotExist) {

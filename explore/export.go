@@ -2,14 +2,10 @@ package explore
 
 import (
 	"context"
-	"errors"
 	"io"
 	"net/url"
-	"os"
-	"path/filepath"
 	"slices"
 
-	"mashal/concordance"
 	"mashal/concordance/index"
 	"mashal/explore/filters"
 	"mashal/explore/web"
@@ -94,11 +90,11 @@ func exportDictionary(req *web.Request, exports []web.Export) (*web.Page, error)
 	return &web.Page{Attachment: &web.Attachment{Name: d.name + export.DictionarySuffix, ContentType: "application/json", Body: body}}, nil
 }
 
-// downloadConcordance handles the download of the whole concordance file. SQLite
+// download handles the download of the whole concordance file. SQLite
 // copies the open database into a temporary file first. Opening the file directly
 // would release the locks of this process when it is closed. Simulated readings are
 // left out if there are others, unless they are asked for.
-func downloadConcordance(req *web.Request) (*web.Page, error) {
+func (c *copies) download(req *web.Request) (*web.Page, error) {
 	for _, name := range web.ViewParams {
 		delete(req.Params.Read, name)
 	}
@@ -116,69 +112,8 @@ func downloadConcordance(req *web.Request) (*web.Page, error) {
 	}
 	return &web.Page{Stream: &web.Stream{
 		ContentType: "application/vnd.sqlite3", Name: name,
-		Write: func(ctx context.Context, w io.Writer) error { return copyOut(ctx, w, req.Snapshot, without) },
+		Write: func(ctx context.Context, w io.Writer) error { return c.send(ctx, w, req.Snapshot, without) },
 	}}, nil
-}
-
-// copyOut copies the concordance to a temporary file, writes it to w and removes
-// it. withoutSimulated leaves the simulated readings out.
-func copyOut(ctx context.Context, w io.Writer, snapshot *index.Snapshot, withoutSimulated bool) (err error) {
-	dir, err := os.MkdirTemp("", "mashal-copy-")
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if gone := os.RemoveAll(dir); err == nil {
-			err = gone
-		}
-	}()
-	path := filepath.Join(dir, "concordance.db")
-	if err := snapshot.CopyTo(ctx, path); err != nil {
-		return err
-	}
-	if withoutSimulated {
-		whole := path
-		path = filepath.Join(dir, "without.db")
-		if err := copyWithoutSimulated(ctx, whole, path); err != nil {
-			return err
-		}
-	}
-	file, err := os.Open(path) // only this process knows the copy
-	if err != nil {
-		return err
-	}
-	_, err = io.Copy(w, contextReader{ctx, file})
-	if closed := file.Close(); err == nil {
-		err = closed
-	}
-	return err
-}
-
-// copyWithoutSimulated removes the simulated readings from a file and copies it, so
-// that nothing is left of them in unused pages.
-func copyWithoutSimulated(ctx context.Context, from, to string) (err error) {
-	c, err := concordance.OpenCopy(ctx, from)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, c.Close()) }()
-	if err := c.RemoveSimulated(ctx); err != nil {
-		return err
-	}
-	return c.CopyTo(ctx, to)
-}
-
-// A contextReader is a reader whose Read fails when its context ends.
-type contextReader struct {
-	ctx context.Context
-	io.Reader
-}
-
-func (r contextReader) Read(p []byte) (int, error) {
-	if err := r.ctx.Err(); err != nil {
-		return 0, err
-	}
-	return r.Reader.Read(p)
 }
 
 // exportLinks returns the export formats with the addresses of the downloads of

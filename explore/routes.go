@@ -54,7 +54,7 @@ func register(s *web.Server, o *web.Options) {
 	s.Handle("GET /cite/{what}", citeOne)
 	s.HandleStream("GET /export", func(req *web.Request) (*web.Page, error) { return exportTable(req, o.Exports) })
 	s.Handle("GET /export/dictionary", func(req *web.Request) (*web.Page, error) { return exportDictionary(req, o.Exports) })
-	s.HandleStream("GET /download/concordance.db", downloadConcordance)
+	s.HandleStream("GET /download/concordance.db", newCopies().download)
 	api.Register(s)
 	tzafun.Register(s)
 	s.HandleFunc("GET /find", moved("/find", "/search"))

@@ -10,6 +10,7 @@ import (
 // A Status says what the fleet of a ledger does.
 type Status struct {
 	Runs      []RunStatus
+	Jobs      map[string]int // of all runs, by state
 	Processes []Process
 }
 
@@ -39,8 +40,18 @@ func ReadStatus(ctx context.Context, pool *sql.DB) (*Status, error) {
 	if err := pool.QueryRowContext(ctx, `SELECT to_regclass('fleet.worker') IS NOT NULL AND to_regclass('fleet.river_job') IS NOT NULL`).Scan(&made); err != nil || !made {
 		return nil, err
 	}
-	s := &Status{}
+	s := &Status{Jobs: map[string]int{}}
 	err := each(ctx, pool, func(rows *sql.Rows) error {
+		var state string
+		var n int
+		err := rows.Scan(&state, &n)
+		s.Jobs[state] = n
+		return err
+	}, `SELECT state, count(*) FROM fleet.river_job GROUP BY state`)
+	if err != nil {
+		return nil, err
+	}
+	err = each(ctx, pool, func(rows *sql.Rows) error {
 		var r RunStatus
 		err := rows.Scan(&r.Run, &r.Running, &r.Waiting)
 		s.Runs = append(s.Runs, r)

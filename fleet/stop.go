@@ -37,12 +37,13 @@ func stopRun(ctx context.Context, l *ledger.Ledger, run string, why error) error
 	if errors.As(why, &e) && e.Code == mashal.Incomplete && e.Err != nil {
 		reason = e.Err.Error()
 	}
-	return takeOut(ctx, l, run, "stopped: "+reason)
+	return takeOut(ctx, l, run, "stopped: "+reason, mashal.CodeOf(why))
 }
 
-// takeOut takes the chapters of a run that wait out of the queue, and notes why.
-func takeOut(ctx context.Context, l *ledger.Ledger, run, note string) error {
-	if err := l.NoteRun(ctx, run, note); err != nil {
+// takeOut takes the chapters of a run that wait out of the queue, and notes why, with
+// the code of the error.
+func takeOut(ctx context.Context, l *ledger.Ledger, run, note string, code mashal.Code) error {
+	if err := l.NoteRun(ctx, run, note, code); err != nil {
 		return err
 	}
 	_, err := l.Pool().ExecContext(ctx, `
@@ -55,7 +56,7 @@ WHERE queue = $1 AND state IN ('available', 'pending', 'retryable', 'scheduled')
 // for those at work are cut. The verses that are done are kept. It returns the number
 // of chapters at work, which their workers end within seconds.
 func Cancel(ctx context.Context, l *ledger.Ledger, run string) (atWork int, err error) {
-	if err := takeOut(ctx, l, run, pipeline.NoteCancelled); err != nil {
+	if err := takeOut(ctx, l, run, pipeline.NoteCancelled, mashal.Internal); err != nil {
 		return 0, err
 	}
 	client, err := river.NewClient(riverdatabasesql.New(l.Pool()), &river.Config{Schema: schema, Logger: slog.New(slog.DiscardHandler)})

@@ -307,7 +307,15 @@ func (w *worker) annotate(ctx context.Context, guarded *ledger.Ledger, r *fleetR
 	if err != nil || len(work.Annotate.Verses)+len(work.Validate.Verses) == 0 {
 		return nil, err
 	}
-	return pipeline.AnnotateChapter(ctx, r.cfg, pipeline.Chapter{Run: job.Args.Run, Ledger: guarded, Work: work, Crew: w.crew, Log: w.Log})
+	return pipeline.AnnotateChapter(ctx, r.cfg, pipeline.Chapter{Run: job.Args.Run, Ledger: guarded, Work: work, Crew: w.crew, Log: w.chapterLog()})
+}
+
+// chapterLog returns the log of chapters. Without an own log, only errors are logged.
+func (w *worker) chapterLog() *slog.Logger {
+	if w.Log.Enabled(context.Background(), slog.LevelInfo) {
+		return w.Log
+	}
+	return slog.New(quiet{w.Log.Handler()})
 }
 
 // refuses reports whether this process does not work on a run.

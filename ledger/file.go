@@ -17,7 +17,7 @@ type fileStore struct {
 }
 
 func openFile(ctx context.Context, path string) (store, int, error) {
-	db, err := sqlite.Open(ctx, path)
+	db, err := sqlite.OpenPrivate(ctx, path) // it has prompts and answers
 	if err != nil {
 		return nil, 0, userError(err)
 	}

@@ -60,6 +60,11 @@ func (l *Ledger) Progress(ctx context.Context, run string) (p mashal.RunProgress
 	return list[0], nil
 }
 
+// ProgressOf returns the progress of runs, in their order.
+func (l *Ledger) ProgressOf(ctx context.Context, runs []mashal.Run) ([]mashal.RunProgress, error) {
+	return l.progress(ctx, runs)
+}
+
 // progress counts the progress of runs, in their order. It reads fewer rows
 // than RunTotals, because it is called again and again while a run is going on.
 func (l *Ledger) progress(ctx context.Context, runs []mashal.Run) ([]mashal.RunProgress, error) {

@@ -10,6 +10,7 @@ import (
 	"fmt"
 
 	"mashal"
+	"mashal/llm"
 )
 
 // ErrNoRun is the error for a run that does not exist.
@@ -47,9 +48,10 @@ func endRun(ctx context.Context, tx *sql.Tx, run string, outcome mashal.RunState
 }
 
 // NoteRun records what a run in progress waits for or why it stopped, in place of
-// what was noted before; "" for nothing. It is kept with the settings, so that
-// ledgers with every schema have it.
-func (l *Ledger) NoteRun(ctx context.Context, run, note string) error {
+// what was noted before; "" for nothing. code is that of the error that stopped it, and
+// Internal if none did. Both are kept with the settings, so that ledgers with every
+// schema have them.
+func (l *Ledger) NoteRun(ctx context.Context, run, note string, code mashal.Code) error {
 	err := l.unguarded().write(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		var text string
 		// The update changes nothing: it locks the row, because several workers write notes.
@@ -61,6 +63,12 @@ func (l *Ledger) NoteRun(ctx context.Context, run, note string) error {
 			return err
 		}
 		delete(settings, settingNote)
+		delete(settings, settingCode)
+		for name, of := range stopCodes {
+			if of == code {
+				settings[settingCode] = name
+			}
+		}
 		if note != "" {
 			settings[settingNote] = clean(note)
 		}
@@ -73,8 +81,15 @@ func (l *Ledger) NoteRun(ctx context.Context, run, note string) error {
 	return nil
 }
 
-// settingNote is the name under which the settings of a run have its note.
-const settingNote = "note"
+// The names under which the settings of a run have its note and the code of the error
+// that stopped it.
+const (
+	settingNote = "note"
+	settingCode = "stopped by"
+)
+
+// stopCodes are the codes of errors that stop runs, as they are stored.
+var stopCodes = map[string]mashal.Code{"usage": mashal.Usage, "incomplete": mashal.Incomplete, "budget": mashal.OverBudget}
 
 // A scope is what a process worked on that has ended or died: a run, or one chapter
 // of it.
@@ -174,7 +189,7 @@ WHERE id = $1`, r.id)
 }
 
 const selectRuns = `
-SELECT r.id, r.selection, r.again, r.command, r.settings, r.version, r.workers, r.already_done, r.started_at,
+SELECT r.id, r.number, r.selection, r.again, r.command, r.settings, r.version, r.workers, r.already_done, r.started_at,
 	coalesce(r.ended_at, ''), coalesce(r.outcome, 'running'), a.name, a.kind, a.version, a.fingerprint,
 	coalesce(b.name, ''), coalesce(b.kind, ''), coalesce(b.version, ''), coalesce(b.fingerprint, '')
 FROM run r JOIN annotator a ON a.id = r.annotator LEFT JOIN annotator b ON b.id = r.validator
@@ -212,17 +227,20 @@ func (l *Ledger) runs(ctx context.Context, text string, args ...any) (list []mas
 		var r mashal.Run
 		var command, settings, started, ended string
 		var again int
-		if err := rows.Scan(&r.ID, &r.Selection, &again, &command, &settings, &r.Version, &r.Workers, &r.AlreadyDone, &started,
+		if err := rows.Scan(&r.ID, &r.Number, &r.Selection, &again, &command, &settings, &r.Version, &r.Workers, &r.AlreadyDone, &started,
 			&ended, &r.State, &r.Annotator.Name, &r.Annotator.Kind, &r.Annotator.Version, &r.Annotator.Fingerprint,
 			&r.Validator.Name, &r.Validator.Kind, &r.Validator.Version, &r.Validator.Fingerprint); err != nil {
 			return err
 		}
 		r.Again = again == 1
+		command, settings = llm.RedactAddresses(command), llm.RedactAddresses(settings) // of earlier versions, which recorded queries
 		var bad [4]error
 		bad[0] = json.Unmarshal([]byte(command), &r.Command)
 		bad[1] = json.Unmarshal([]byte(settings), &r.Settings)
 		r.Note = r.Settings[settingNote]
+		r.Code = stopCodes[r.Settings[settingCode]]
 		delete(r.Settings, settingNote)
+		delete(r.Settings, settingCode)
 		r.Started, bad[2] = parseTime(started)
 		r.Ended, bad[3] = parseTime(ended)
 		list = append(list, r)

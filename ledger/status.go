@@ -114,3 +114,15 @@ FROM annotator a JOIN reading r ON r.annotator = a.id JOIN verse v ON v.reading 
 WHERE a.name = $1 AND v.state = 'done' AND v.carried = 0`, annotatorName, mashal.DoubtBelow).Scan(&f.Verses, &f.Figurative, &f.Doubtful)
 	return f, l.explain("read", err)
 }
+
+// Written reports whether a process writes to the ledger of a server now: one that has
+// the writer's lock, alone or with others. known is false for a file, whose data folder
+// has the lock.
+func (l *Ledger) Written(ctx context.Context) (written, known bool, err error) {
+	s, ok := l.store.(*serverStore)
+	if !ok {
+		return false, false, nil
+	}
+	written, err = s.db.Written(ctx)
+	return written, true, l.explain("read", err)
+}

@@ -75,7 +75,7 @@ func TestRunsAndAnnotators(t *testing.T) {
 			t.Fatalf("runs %v, %v", runs, err)
 		}
 		want := mashal.Run{
-			ID: second.ID, Annotator: model.Annotator, Selection: "Joel 3:2-4", Command: model.Command, Settings: model.Settings,
+			ID: second.ID, Number: 2, Annotator: model.Annotator, Selection: "Joel 3:2-4", Command: model.Command, Settings: model.Settings,
 			Version: "test", Workers: 2, Started: second.Started, State: mashal.RunGoing,
 		}
 		if diff := cmp.Diff(want, runs[1]); diff != "" {

@@ -86,6 +86,14 @@ func (r *Reservation) Settle(actual mashal.Cost) {
 // Cancel releases the reservation of a request that was not answered.
 func (r *Reservation) Cancel() { r.Settle(mashal.Cost{State: mashal.CostExact}) }
 
+// Limit returns the limit, and 0 for a nil Budget.
+func (b *Budget) Limit() mashal.Money {
+	if b == nil {
+		return 0
+	}
+	return b.limit
+}
+
 // Spent returns what is spent and what is reserved.
 func (b *Budget) Spent() (spent, reserved mashal.Money) {
 	if b == nil {

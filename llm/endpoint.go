@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 )
@@ -27,7 +28,8 @@ type Endpoint struct {
 }
 
 // NewEndpoint returns an endpoint for the server at base. It sends header with
-// every request, and removes secrets from everything that it reports. Errors
+// every request, and removes secrets, and those in the query of base, from
+// everything that it reports. Errors
 // name the provider. A nil transport stands for http.DefaultTransport.
 //
 // NewEndpoint fails if ParseAddress refuses base, or if there is a secret that would
@@ -36,6 +38,12 @@ func NewEndpoint(provider, base string, header http.Header, transport http.Round
 	u, err := ParseAddress(base)
 	if err == nil && strings.Join(secrets, "") != "" {
 		err = mayTravel(u)
+	}
+	if err == nil && u.RawQuery != "" { // only an address in the environment has one
+		secrets = append(slices.Clone(secrets), u.RawQuery)
+		for _, values := range u.Query() {
+			secrets = append(secrets, values...)
+		}
 	}
 	if err != nil {
 		return nil, &Error{Kind: Auth, Provider: provider, Err: Redact(err, secrets...)}

@@ -42,6 +42,9 @@ type LimiterStats struct {
 	Shrunk  int           // how often the window halved
 	Window  int           // requests that may be under way now
 	MaxUsed int           // the most requests that were under way at once
+
+	InFlight, Waiting int    // requests that are under way, and that are delayed
+	Requests, Tokens  Window // what is left of the limits per minute; zero for no limit
 }
 
 // A waiter is a request that is delayed.
@@ -230,7 +233,9 @@ func (l *Limiter) Stats() LimiterStats {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	s := l.stats
-	s.Window = l.allowed()
+	s.Window, s.InFlight, s.Waiting = l.allowed(), l.inflight, len(l.queue)
+	now := time.Now()
+	s.Requests, s.Tokens = l.requests.left(now), l.tokens.left(now)
 	return s
 }
 
@@ -247,6 +252,12 @@ func (b *bucket) fill(now time.Time) {
 		b.level = min(b.size, b.level+now.Sub(b.at).Seconds()*b.rate)
 		b.at = now
 	}
+}
+
+// left returns the limit and what is left of it.
+func (b *bucket) left(now time.Time) Window {
+	b.fill(now)
+	return Window{Limit: int64(b.size), Remaining: int64(max(b.level, 0))}
 }
 
 // delay returns the time until n may be taken. An n larger than the bucket may be

@@ -2,6 +2,7 @@ package llm
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -21,6 +22,9 @@ type Model struct {
 
 // Vendors returns the protocols that a model can be named with.
 func Vendors() []string { return []string{"openai", "openai-responses", "anthropic", "gemini"} }
+
+// addressAt matches the beginning of the address in the name of a model.
+var addressAt = regexp.MustCompile(`(?i)@https?://`)
 
 // mistaken maps wrong names of vendors to the right ones, and names of servers to
 // models there.
@@ -73,19 +77,19 @@ func ParseModel(s string) (Model, error) {
 		return fail("", "the name of a model is printable ASCII without blanks")
 	}
 	rest, base := s, ""
-	if i := max(strings.LastIndex(s, "@http://"), strings.LastIndex(s, "@https://")); i >= 0 {
-		rest, base = s[:i], s[i+1:]
+	if at := addressAt.FindStringIndex(s); at != nil {
+		rest, base = s[:at[0]], s[at[0]+1:]
 	}
 	if base != "" {
-		u, err := ParseAddress(base)
-		switch {
-		case err != nil:
-			s = rest + "@..." // no error may quote an address that has a password
+		if _, err := ParseRecordedAddress(base); err != nil {
+			s = rest + "@..." // no error may quote an address that has a password or a key
 			return fail("", "%s", err)
-		case u.RawQuery != "" || u.Fragment != "":
-			return fail("", "the address has a query or a fragment")
 		}
 		base = strings.TrimRight(base, "/")
+	}
+	if i := strings.IndexByte(rest, '@'); i >= 0 && strings.ContainsAny(rest[i+1:], "@?#") {
+		s = rest[:i] + "@..." // a user name and a password, or a key
+		return fail("", "what follows the @ is not the address of a server, such as http://127.0.0.1:8080/v1")
 	}
 	vendor, name, ok := strings.Cut(rest, ":")
 	if !ok {

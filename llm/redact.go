@@ -29,8 +29,8 @@ func (r *redacted) Error() string        { return r.text }
 func (r *redacted) Is(target error) bool { return r.is(target) }
 
 // Redact returns err with a clean text: without the secrets, in any of the
-// encodings in which they are sent, without control characters, and of bounded
-// length. Its causes cannot be unwrapped, because errors can hold a request with
+// encodings in which they are sent, without the user names, passwords and keys in
+// addresses, without control characters, and of bounded length. Its causes cannot be unwrapped, because errors can hold a request with
 // its headers.
 func Redact(err error, secrets ...string) error {
 	if err == nil {
@@ -52,6 +52,7 @@ func RedactText(s string, secrets ...string) string {
 			s = strings.ReplaceAll(s, form, "[key]")
 		}
 	}
+	s = redactParameters(s)
 	s = strings.Map(func(r rune) rune {
 		switch {
 		case r == utf8.RuneError, r == '\n', r == '\r', r == '\t':

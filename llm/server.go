@@ -97,6 +97,9 @@ var servedAs = regexp.MustCompile(`^[a-z0-9\[]([a-z0-9._:/\[\]-]*[a-z0-9\]])?$`)
 // are refused: the answers of another server are never theirs.
 func ParseServedAs(name string) (string, error) {
 	lower := strings.ToLower(name)
+	if strings.ContainsAny(name, "@?#") { // not quoted: it may be an address with a password or a key
+		return "", fmt.Errorf("it is not the name of a server: letters, digits, dots, hyphens, and an address such as 127.0.0.1:8089, in at most %d characters", maxServedAs)
+	}
 	if len(name) > maxServedAs || !servedAs.MatchString(lower) || strings.Contains(lower, "//") {
 		return "", fmt.Errorf("%q is not the name of a server: letters, digits, dots, hyphens, and an address such as 127.0.0.1:8089, in at most %d characters", name, maxServedAs)
 	}

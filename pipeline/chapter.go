@@ -44,7 +44,7 @@ func AnnotateChapter(ctx context.Context, cfg Config, c Chapter) (halt, err erro
 		err = r.halt
 	}
 	if r.noted && r.halt == nil {
-		r.note("") // it was interrupted in a pause
+		r.note("", mashal.Internal) // it was interrupted in a pause
 	}
 	return r.halt, err
 }

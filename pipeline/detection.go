@@ -65,7 +65,7 @@ func (r *run) detect(ctx context.Context, t *Task, q *queue, publish *publisher)
 			}
 		}
 	}
-	ended.Assignment, ended.Duration = t.assignment(), time.Since(begun)
+	ended.Assignment, ended.Duration, ended.Left = t.assignment(), time.Since(begun), r.queue.Load().end(t.work.Chapter)
 	r.observe(ended)
 	return nil
 }

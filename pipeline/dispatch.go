@@ -47,6 +47,7 @@ func (r *run) dispatch(ctx context.Context, q *queue) error {
 		}
 		stop()
 	}()
+	r.queue.Store(q)
 	publish := newPublisher(ctx, r)
 	if r.crew != nil {
 		r.workers = r.crew.workers

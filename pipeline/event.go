@@ -40,6 +40,8 @@ type Assignment struct {
 	Purpose mashal.Purpose
 	Chapter mashal.Chapter
 	Verses  []int // ascending; none if they are not known, of a worker elsewhere
+	Attempt int64 // at the task, as the ledger numbers it
+	Follows int64 // the attempt of this run that found the figures to validate; 0 if there is none
 }
 
 // Reference returns the verses as people write them: "Ezekiel 12", or
@@ -73,6 +75,13 @@ type Waiting struct {
 	For time.Duration
 }
 
+// Held is the event that a request of a task was held back, by the limits of its key or
+// by a brake, and is not held back any more. Its worker waited with it.
+type Held struct {
+	Assignment
+	For time.Duration
+}
+
 // Resumed is the event that a worker goes on with a task that has waited.
 type Resumed struct{ Assignment }
 
@@ -91,6 +100,7 @@ type Ended struct {
 	Failures []mashal.Failure // of the verses that failed, as far as their reasons are known
 	Err      error            // why the annotator gave up, or was interrupted; nil if it did not
 	Deferred bool             // with NotRun: the rest waits for a batch
+	Left     int              // tasks of the chapter that can start or have started
 }
 
 // Batched is the event that something happened to a batch.
@@ -121,7 +131,12 @@ type Paused struct{ llm.Pause }
 
 // Stopped is the event that the run stops because no task of it can succeed, or
 // because a pause was too long.
-type Stopped struct{ Reason string }
+type Stopped struct {
+	Reason string
+
+	quotes bool   // Reason may quote a prompt or an answer
+	why    string // without it
+}
 
 // Queued is the event that the chapters of a run are in the queue of a fleet.
 type Queued struct {
@@ -171,6 +186,10 @@ func (e Started) String() string {
 
 func (e Waiting) String() string {
 	return fmt.Sprintf("worker %d: %s waits %.2fs before the next request", e.Worker, e.what(), e.For.Seconds())
+}
+
+func (e Held) String() string {
+	return fmt.Sprintf("worker %d: a request of %s was held back for %.2fs", e.Worker, e.what(), e.For.Seconds())
 }
 
 func (e Resumed) String() string {

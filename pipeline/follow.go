@@ -5,13 +5,11 @@ import (
 	"context"
 	"database/sql"
 	"log/slog"
-	"strings"
 	"time"
 
 	"mashal"
 	"mashal/concordance"
 	"mashal/ledger"
-	"mashal/llm"
 	"mashal/report"
 )
 
@@ -60,7 +58,7 @@ func Follow(ctx context.Context, cfg Config, started *ledger.StartedRun) (rep *r
 	if err := public.Follows(ctx, store); err != nil {
 		return nil, err
 	}
-	log, err := report.OpenLog(cfg.Folder.Run(started.ID))
+	log, err := report.OpenLog(cfg.Folder.Run(started.ID), cfg.Log)
 	if err != nil {
 		return nil, err
 	}
@@ -139,24 +137,16 @@ func (f *follower) finish(ctx context.Context) (*report.Report, error) {
 	}
 	f.observe(Finished{rep})
 	if note := rep.Run.Note; rep.Run.State == mashal.RunInterrupted && note != "" {
+		code := rep.Run.Code
+		if code == mashal.Internal { // it was cancelled
+			code = mashal.Interrupted
+		}
 		return rep, &mashal.Error{
-			Code: stopCode(note), Op: "run " + rep.Run.ID + " " + note,
+			Code: code, Op: "run " + rep.Run.ID + " " + note,
 			Hint: "What was done is kept. Resume with the same command: " + report.ShellLine(f.cfg.Command),
 		}
 	}
 	return rep, f.outcomeError(rep)
-}
-
-// stopCode returns the code of the error for which a worker stopped a run. The note has
-// the kind of the failure in its words.
-func stopCode(note string) mashal.Code {
-	switch {
-	case strings.Contains(note, llm.OverBudget.String()):
-		return mashal.OverBudget
-	case strings.HasSuffix(note, NoteCancelled):
-		return mashal.Interrupted
-	}
-	return mashal.Incomplete
 }
 
 // NoteCancelled is the note of a run that was cancelled.

@@ -20,12 +20,15 @@ type queue struct {
 	wake    chan struct{} // of capacity 1; receives when something has changed
 
 	mu          sync.Mutex
-	detections  []*Task // the largest first
-	validations []*Task // likewise
-	outstanding int     // tasks that can start or have started
+	detections  []*Task                // the largest first
+	validations []*Task                // likewise
+	outstanding int                    // tasks that can start or have started
+	chapters    map[mashal.Chapter]int // likewise, of each chapter
 }
 
-func newQueue(workers int) *queue { return &queue{workers: workers, wake: make(chan struct{}, 1)} }
+func newQueue(workers int) *queue {
+	return &queue{workers: workers, wake: make(chan struct{}, 1), chapters: map[mashal.Chapter]int{}}
+}
 
 // push adds a task.
 func (q *queue) push(t *Task) {
@@ -43,7 +46,25 @@ func (q *queue) push(t *Task) {
 	})
 	*tasks = slices.Insert(*tasks, at, t)
 	q.outstanding++
+	q.chapters[t.work.Chapter]++
 	q.signal()
+}
+
+// end notes that a task of a chapter has ended, after the tasks that follow from it
+// were pushed, and returns how many tasks of the chapter are left. It is called once
+// for a task.
+func (q *queue) end(c mashal.Chapter) int {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.chapters[c]--
+	return q.chapters[c]
+}
+
+// depth returns the number of tasks that can start.
+func (q *queue) depth() int {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return len(q.detections) + len(q.validations)
 }
 
 // done is called when a task that was popped has ended and the tasks that follow

@@ -50,6 +50,20 @@ type Config struct {
 	// the verses that have arrived are recorded, and the requests are paid in part.
 	Stop    <-chan struct{}
 	Observe func(Event) // called by one goroutine at a time; may be nil
+
+	// Inspect is called before the first event with a function that returns the state
+	// of the run. That function is safe for concurrent use until Run calls the function
+	// that Inspect has returned, which it does before it returns. Inspect may be nil.
+	Inspect func(state func() Snapshot) (release func())
+
+	// Log says how run.log is written, and where else its records go.
+	Log report.LogOptions
+}
+
+// A Snapshot is the state of a run at one moment, as far as no event has it.
+type Snapshot struct {
+	Queued                    int        // tasks that can start
+	LedgerWAL, ConcordanceWAL sqlite.WAL // zero for a ledger on a server
 }
 
 // Run annotates the verses of the selection that are not done. It returns a report
@@ -84,6 +98,9 @@ func Run(ctx context.Context, cfg Config) (rep *report.Report, err error) {
 		return nil, err
 	}
 	r := &run{cfg: cfg, ledger: store, concordance: public, started: started, halted: make(chan struct{})}
+	if cfg.Inspect != nil {
+		defer cfg.Inspect(r.snapshot)()
+	}
 	return r.execute(ctx)
 }
 
@@ -114,6 +131,15 @@ func checkNoOther(ctx context.Context, cfg Config) error {
 	return concordance.CheckNoReadings(ctx, cfg.Folder.Concordance(), where)
 }
 
+// snapshot returns the state of the run.
+func (r *run) snapshot() Snapshot {
+	s := Snapshot{LedgerWAL: r.ledger.WAL(), ConcordanceWAL: r.concordance.WAL()}
+	if q := r.queue.Load(); q != nil {
+		s.Queued = q.depth()
+	}
+	return s
+}
+
 // closeWith calls a function that closes something and joins its error to err.
 func closeWith(err *error, closeFn func() error) {
 	if e := closeFn(); *err == nil {
@@ -131,7 +157,8 @@ type run struct {
 	started     *ledger.StartedRun // its number and what it is to do
 	log         *slog.Logger
 	workers     workers
-	crew        *Crew // whose workers do the work; nil for workers of the run's own
+	crew        *Crew                 // whose workers do the work; nil for workers of the run's own
+	queue       atomic.Pointer[queue] // of the tasks at present; nil before the first
 	answering   answeringModels
 	stopping    <-chan struct{} // closed when no task may start or go on after a wait
 	succeeded   atomic.Bool     // a verse was annotated or validated
@@ -149,14 +176,14 @@ type run struct {
 }
 
 func (r *run) execute(ctx context.Context) (*report.Report, error) {
-	log, err := report.OpenLog(r.cfg.Folder.Run(r.started.ID))
+	log, err := report.OpenLog(r.cfg.Folder.Run(r.started.ID), r.cfg.Log)
 	if err != nil {
 		closeWith(&err, func() error {
 			return r.ledger.EndRun(context.WithoutCancel(ctx), r.started.ID, mashal.RunFailed)
 		})
 		return nil, err
 	}
-	r.log = log.Logger
+	r.log = log.With(slog.String("run", r.started.ID))
 	r.observe(r.planned())
 	workErr := r.updateConcordance(ctx)
 	if workErr == nil {
@@ -170,7 +197,7 @@ func (r *run) execute(ctx context.Context) (*report.Report, error) {
 		workErr = r.halt
 	}
 	if r.noted && r.halt == nil {
-		r.note("") // it was interrupted in a pause
+		r.note("", mashal.Internal) // it was interrupted in a pause
 	}
 	rep, err := r.finish(ctx, workErr)
 	if err = errors.Join(workErr, err); rep == nil {
@@ -316,16 +343,16 @@ func (r *run) paused(p llm.Pause) {
 	if p.Over {
 		note = ""
 	}
-	r.note(note)
+	r.note(note, mashal.Internal)
 }
 
-// note records what a run waits for, or why it stopped. The run goes on if that
+// note records what a run waits for, or why and with which code it stopped. The run goes on if that
 // fails: the log has the same.
-func (r *run) note(note string) {
+func (r *run) note(note string, code mashal.Code) {
 	r.observing.Lock()
 	r.noted = note != ""
 	r.observing.Unlock()
-	if err := r.ledger.NoteRun(context.Background(), r.started.ID, note); err != nil {
+	if err := r.ledger.NoteRun(context.Background(), r.started.ID, note, code); err != nil {
 		r.log.Error("note the state of the run", slog.Any("error", err))
 	}
 }
@@ -334,7 +361,8 @@ func (r *run) note(note string) {
 func (r *run) observe(e Event) {
 	r.observing.Lock()
 	defer r.observing.Unlock()
-	r.log.Info(e.String())
+	level, message, attrs := record(e)
+	r.log.LogAttrs(context.Background(), level, message, attrs...)
 	if r.cfg.Observe != nil {
 		r.cfg.Observe(e)
 	}
@@ -378,9 +406,9 @@ func (r *run) haltWith(e *mashal.Error) {
 		if e.Code == mashal.Incomplete {
 			reason = e.Err
 		}
-		r.observe(Stopped{reason.Error()})
+		r.observe(stoppedBy(reason))
 		if r.crew == nil { // else the run goes on elsewhere
-			r.note("stopped: " + reason.Error())
+			r.note("stopped: "+reason.Error(), e.Code)
 		}
 		close(r.halted)
 	})

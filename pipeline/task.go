@@ -97,6 +97,7 @@ func (t *Task) Queued(ctx context.Context, start time.Time, d time.Duration) err
 	}
 	wait.Due, t.since = wait.Ended, wait.Ended
 	t.waits++
+	t.run.observe(Held{t.assignment(), d})
 	return t.record(ctx, wait)
 }
 
@@ -143,7 +144,7 @@ func (t *Task) begin(attempt int64) {
 
 // assignment returns the task with its worker, for events.
 func (t *Task) assignment() Assignment {
-	return Assignment{Worker: t.worker.number, Purpose: t.purpose, Chapter: t.work.Chapter, Verses: t.work.Verses}
+	return Assignment{Worker: t.worker.number, Purpose: t.purpose, Chapter: t.work.Chapter, Verses: t.work.Verses, Attempt: t.attempt, Follows: t.follows}
 }
 
 // text sets Chapter to the text of the task's chapter.
@@ -157,6 +158,7 @@ func (t *Task) text() (err error) {
 func (t *Task) recovered(role string, err *error) {
 	if p := recover(); p != nil {
 		*err = fmt.Errorf("the %s panicked: %v; the run's log has the stack", role, p)
-		t.run.log.Error("the "+role+" panicked", slog.String("passage", t.assignment().Reference()), slog.Any("panic", p), slog.String("stack", string(debug.Stack())))
+		attrs := append(t.assignment().attrs(), slog.Any("panic", p), slog.String("stack", string(debug.Stack())))
+		t.run.log.LogAttrs(context.Background(), slog.LevelError, "the "+role+" panicked", attrs...)
 	}
 }

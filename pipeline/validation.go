@@ -62,6 +62,7 @@ func (r *run) validate(ctx context.Context, t *Task, publish *publisher) error {
 		publish.put(t.work.Reading)
 	}
 	ended.Assignment, ended.Err, ended.Duration = t.assignment(), validateErr, time.Since(begun)
+	ended.Left = r.queue.Load().end(t.work.Chapter)
 	r.observe(ended)
 	return nil
 }

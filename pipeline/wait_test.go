@@ -304,7 +304,7 @@ func TestPanicKeepsItsStack(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, want := range []string{"ERROR: the " + test.name + " panicked", "passage=Obadiah 1", "panic=out of ink", "pipeline_test.panicHere", "wait_test.go:"} {
+		for _, want := range []string{"ERROR: the " + test.name + " panicked", `passage="Obadiah 1"`, `panic="out of ink"`, "pipeline_test.panicHere", "wait_test.go:"} {
 			if !strings.Contains(string(log), want) {
 				t.Errorf("%s: the log lacks %q:\n%s", test.name, want, log)
 			}

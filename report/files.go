@@ -30,7 +30,7 @@ func (r *Report) Write(dir string, retry func(mashal.Selection) []string) error 
 		if err := file.write(&content); err != nil {
 			return fmt.Errorf("make %s: %w", file.name, err)
 		}
-		if err := writeAtomically(filepath.Join(dir, file.name), content.Bytes()); err != nil {
+		if err := writeAtomically(filepath.Join(dir, file.name), content.Bytes(), privateFile); err != nil {
 			return &mashal.Error{Op: "write the run's report", Err: withoutSyscall(err), Hint: "The ledger has everything that the report would contain."}
 		}
 	}

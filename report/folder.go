@@ -20,11 +20,22 @@ func (f Folder) Concordance() string { return filepath.Join(string(f), "concorda
 // Run returns the path of the folder with the reports of a run.
 func (f Folder) Run(id string) string { return filepath.Join(string(f), "runs", id) }
 
+// The permissions of files and folders. The umask can remove some.
+const (
+	sharedFile    fs.FileMode = 0o666
+	sharedFolder  fs.FileMode = 0o777
+	privateFile   fs.FileMode = 0o600 // prompts, answers, and what was said about them
+	privateFolder fs.FileMode = 0o700
+)
+
 // writeAtomically replaces a file, so that readers see either the old content or
 // all of the new.
-func writeAtomically(path string, content []byte) error {
+func writeAtomically(path string, content []byte, mode fs.FileMode) error {
 	part := path + ".part"
-	if err := os.WriteFile(part, content, 0o644); err != nil {
+	if err := os.Remove(part); err != nil && !errors.Is(err, fs.ErrNotExist) { // it would keep its permissions
+		return err
+	}
+	if err := os.WriteFile(part, content, mode); err != nil {
 		return err
 	}
 	return os.Rename(part, path)

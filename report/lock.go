@@ -44,7 +44,7 @@ func (h Holder) String() string {
 func (f Folder) Lock(command []string) (release func() error, err error) {
 	op := fmt.Sprintf("use the data folder %s", f)
 	const otherFolder = "Choose a folder that can be written with --dir FOLDER."
-	if err := os.MkdirAll(string(f), 0o755); err != nil {
+	if err := os.MkdirAll(string(f), sharedFolder); err != nil {
 		return nil, &mashal.Error{Op: op, Err: withoutSyscall(err), Hint: otherFolder}
 	}
 	lock := newLock(f.lockPath())
@@ -122,7 +122,7 @@ func (f Folder) writeHolder(command []string) error {
 	if err != nil {
 		return err
 	}
-	return writeAtomically(f.holderPath(), append(data, '\n'))
+	return writeAtomically(f.holderPath(), append(data, '\n'), sharedFile)
 }
 
 func (f Folder) readHolder() (Holder, error) {

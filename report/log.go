@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -14,22 +15,49 @@ import (
 	"mashal"
 )
 
-// A Log is the run.log of a run: a line for each event, and what helps to find
+// A Log is the run.log of a run: a record for each event, and what helps to find
 // the cause of a failure.
 type Log struct {
 	*slog.Logger
-	file    *os.File
-	handler *lineHandler
+	file *os.File
+	sink *lineSink // writes to file
 }
 
+// LogOptions says how records are logged. The zero value logs lines of text.
+type LogOptions struct {
+	JSON  bool       // a JSON object per record instead of a line of text
+	Level slog.Level // records below are not logged
+	Also  io.Writer  // gets the records too, in the same format; nil for none
+}
+
+// Handler returns a handler that writes records to out. Writes are serialised.
+func (o LogOptions) Handler(out io.Writer) slog.Handler {
+	sink, ok := out.(*lineSink)
+	if !ok {
+		sink = &lineSink{out: out}
+	}
+	if o.JSON {
+		return slog.NewJSONHandler(sink, &slog.HandlerOptions{Level: o.Level})
+	}
+	return &lineHandler{sink: sink, level: o.Level}
+}
+
+// LogWriter returns a writer that serialises the records which several handlers of
+// LogOptions write to out.
+func LogWriter(out io.Writer) io.Writer { return &lineSink{out: out} }
+
 // OpenLog creates the folder of a run's reports and opens its log there.
-func OpenLog(dir string) (*Log, error) {
-	err := os.MkdirAll(dir, 0o755)
+func OpenLog(dir string, o LogOptions) (*Log, error) {
+	err := os.MkdirAll(dir, privateFolder)
 	if err == nil {
 		var file *os.File
-		if file, err = os.OpenFile(filepath.Join(dir, "run.log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644); err == nil {
-			handler := &lineHandler{sink: &lineSink{out: file}}
-			return &Log{Logger: slog.New(handler), file: file, handler: handler}, nil
+		if file, err = os.OpenFile(filepath.Join(dir, "run.log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, privateFile); err == nil {
+			sink := &lineSink{out: file}
+			handler := o.Handler(sink)
+			if o.Also != nil {
+				handler = slog.NewMultiHandler(handler, o.Handler(o.Also))
+			}
+			return &Log{Logger: slog.New(handler), file: file, sink: sink}, nil
 		}
 	}
 	return nil, &mashal.Error{
@@ -40,7 +68,7 @@ func OpenLog(dir string) (*Log, error) {
 
 // Close closes the log. It returns the first error that writing it had.
 func (l *Log) Close() error {
-	if err := l.handler.sink.err(); err != nil {
+	if err := l.sink.err(); err != nil {
 		_ = l.file.Close() // the first error counts
 		return fmt.Errorf("write the run's log: %w", withoutSyscall(err))
 	}
@@ -51,30 +79,33 @@ func (l *Log) Close() error {
 }
 
 // A lineHandler writes records for people: the time, the message and its
-// attributes as name=value. A value of several lines, such as a stack, follows
-// on lines of its own. slog's TextHandler would quote it into one line, and put
-// time= and msg= into each.
+// attributes as name=value. A value with spaces is quoted. A value of several lines,
+// such as a stack, follows on lines of its own. slog's TextHandler would quote it into
+// one line, and put time= and msg= into each.
 type lineHandler struct {
 	sink   *lineSink
+	level  slog.Level
 	prefix string // group names, each with a dot
 	attrs  string // as they are written
 }
 
-// A lineSink serialises the writes of a lineHandler and of those derived from it.
+// A lineSink serialises the writes of a handler and of those derived from it, and
+// keeps the first error.
 type lineSink struct {
 	mu    sync.Mutex
 	out   io.Writer
 	first error
 }
 
-func (s *lineSink) write(line string) error {
+// Write writes one record.
+func (s *lineSink) Write(record []byte) (int, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	_, err := io.WriteString(s.out, line)
+	n, err := s.out.Write(record)
 	if s.first == nil {
 		s.first = err
 	}
-	return err
+	return n, err
 }
 
 func (s *lineSink) err() error {
@@ -83,10 +114,8 @@ func (s *lineSink) err() error {
 	return s.first
 }
 
-// Enabled reports whether a level is logged: all but debugging output are.
-func (h *lineHandler) Enabled(_ context.Context, level slog.Level) bool {
-	return level >= slog.LevelInfo
-}
+// Enabled reports whether a level is logged.
+func (h *lineHandler) Enabled(_ context.Context, level slog.Level) bool { return level >= h.level }
 
 // Handle writes a record.
 func (h *lineHandler) Handle(_ context.Context, r slog.Record) error {
@@ -94,7 +123,7 @@ func (h *lineHandler) Handle(_ context.Context, r slog.Record) error {
 	if !r.Time.IsZero() {
 		b.WriteString(r.Time.UTC().Format("2006-01-02T15:04:05.000Z "))
 	}
-	if r.Level > slog.LevelInfo {
+	if r.Level != slog.LevelInfo {
 		b.WriteString(r.Level.String() + ": ")
 	}
 	b.WriteString(r.Message)
@@ -104,7 +133,8 @@ func (h *lineHandler) Handle(_ context.Context, r slog.Record) error {
 		return true
 	})
 	b.WriteByte('\n')
-	return h.sink.write(b.String())
+	_, err := h.sink.Write([]byte(b.String()))
+	return err
 }
 
 // WithAttrs returns a handler that adds attributes to each record.
@@ -146,6 +176,8 @@ func writeAttr(b *strings.Builder, prefix string, a slog.Attr) {
 		text := value.String()
 		if rest := strings.TrimRight(text, "\n"); strings.Contains(rest, "\n") {
 			text = "\n\t" + strings.ReplaceAll(rest, "\n", "\n\t")
+		} else if strings.ContainsAny(text, " \"=\n") || text == "" {
+			text = strconv.Quote(text)
 		}
 		fmt.Fprintf(b, " %s%s=%s", prefix, a.Key, text)
 	}

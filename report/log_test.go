@@ -20,7 +20,7 @@ func TestLogLines(t *testing.T) {
 	log.Error("the annotator panicked", "chapter", "Joel 2", "stack", "goroutine 1:\nmain.go:1\n")
 	lines := strings.Split(out.String(), "\n")
 	want := []string{
-		" worker 1: Joel 2 started (27 verses)", " ERROR: the annotator panicked chapter=Joel 2 stack=", "\tgoroutine 1:", "\tmain.go:1", "",
+		" worker 1: Joel 2 started (27 verses)", " ERROR: the annotator panicked chapter=\"Joel 2\" stack=", "\tgoroutine 1:", "\tmain.go:1", "",
 	}
 	if len(lines) != len(want) {
 		t.Fatalf("%d lines:\n%s", len(lines), out.String())
@@ -79,7 +79,7 @@ func TestHandlerKeepsTheRules(t *testing.T) {
 // TestLogTellsThatItCouldNotBeWritten closes a log whose file is closed.
 func TestLogTellsThatItCouldNotBeWritten(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "run")
-	log, err := OpenLog(dir)
+	log, err := OpenLog(dir, LogOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -172,7 +172,7 @@ func (f Folder) ChangeSavedQueries(ctx context.Context, change func([]SavedQuery
 			return err
 		}
 	}
-	if err := os.MkdirAll(string(f), 0o755); err != nil {
+	if err := os.MkdirAll(string(f), sharedFolder); err != nil {
 		return &mashal.Error{Op: op, Err: withoutSyscall(err), Hint: otherFolder}
 	}
 	lock := newLock(f.SavedQueries() + ".lock")
@@ -215,7 +215,7 @@ func (f Folder) ChangeSavedQueries(ctx context.Context, change func([]SavedQuery
 	if err != nil {
 		return err
 	}
-	if err := writeAtomically(f.SavedQueries(), append(content, '\n')); err != nil {
+	if err := writeAtomically(f.SavedQueries(), append(content, '\n'), sharedFile); err != nil {
 		return &mashal.Error{Op: op, Err: withoutSyscall(err), Hint: otherFolder}
 	}
 	return nil

@@ -28,11 +28,26 @@ type DB struct {
 	closed  error
 }
 
+// The permissions of files that Open and OpenPrivate create, as far as the umask
+// allows them. SQLite gives the WAL and its index those of the file.
+const (
+	sharedMode  fs.FileMode = 0o666
+	privateMode fs.FileMode = 0o600
+)
+
+// OpenPrivate opens a file as Open does, and creates it so that only its owner can
+// read it. It does not change the permissions of an existing file.
+func OpenPrivate(ctx context.Context, path string) (*DB, error) {
+	return openFile(ctx, path, privateMode)
+}
+
 // Open opens the file for reading and writing, and creates it if it does not
 // exist. It returns an error of kind Missing if the folder does not exist. Only
 // one process at a time should have a file open for writing. Any number of
 // processes may read.
-func Open(ctx context.Context, path string) (*DB, error) {
+func Open(ctx context.Context, path string) (*DB, error) { return openFile(ctx, path, sharedMode) }
+
+func openFile(ctx context.Context, path string, mode fs.FileMode) (*DB, error) {
 	if err := checkRegularFile("open", path); err != nil && KindOf(err) != Missing {
 		return nil, err
 	}
@@ -42,6 +57,7 @@ func Open(ctx context.Context, path string) (*DB, error) {
 			Why: fmt.Sprintf("the folder %s does not exist", filepath.Dir(path)), Hint: "Create the folder, or choose another.",
 		}
 	}
+	create(path, mode)
 	pool, err := openPool(path, accessWrite, 1)
 	if err != nil {
 		return nil, explain("open", path, err)
@@ -55,6 +71,18 @@ func Open(ctx context.Context, path string) (*DB, error) {
 	}
 	db.writer = startWriter(path, pool, &db.wal)
 	return db, nil
+}
+
+// create creates an empty file, which SQLite takes for a new database, unless there is
+// one. SQLite itself would create it as readable for everyone. If this fails, SQLite
+// cannot create it either, and says why.
+func create(path string, mode fs.FileMode) {
+	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) { // to open and close an existing file can release its locks
+		return
+	}
+	if file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE, mode); err == nil {
+		_ = file.Close() // nothing was written
+	}
 }
 
 // OpenReadOnly opens an existing file for reading. It returns an error of kind
@@ -166,8 +194,8 @@ func (db *DB) problems(ctx context.Context, query string, scan func(*sql.Rows) (
 	return found, rows.Err()
 }
 
-// CopyTo writes a compact copy of the current database to path. It returns an
-// error of kind Exists if path exists. The copy is made on a read connection:
+// CopyTo writes a compact copy of the current database to path, with the permissions
+// of the file. It returns an error of kind Exists if path exists. The copy is made on a read connection:
 // other readers and the writer go on, and the open file is copied even if
 // another file has replaced it at its path.
 func (db *DB) CopyTo(ctx context.Context, path string) error {
@@ -176,6 +204,11 @@ func (db *DB) CopyTo(ctx context.Context, path string) error {
 	} else if !errors.Is(err, fs.ErrNotExist) {
 		return explain("copy", path, err)
 	}
+	mode := sharedMode
+	if info, err := os.Stat(db.path); err == nil {
+		mode = info.Mode().Perm()
+	}
+	create(path, mode) // VACUUM fills an empty file
 	return db.vacuumInto(ctx, path)
 }
 

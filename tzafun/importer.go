@@ -74,7 +74,7 @@ func (i *Importer) Annotate(ctx context.Context, t *pipeline.Task, emit func(mas
 		if err != nil {
 			return err
 		}
-		if err := record(ctx, t.Recorder, r.files[n].path, &answers[n], annotate.DamageOf(report, nil)); err != nil {
+		if err := record(ctx, t.Recorder, r.files[n].path(), &answers[n], annotate.DamageOf(report, nil)); err != nil {
 			return err
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -44,9 +45,11 @@ type Recording struct {
 
 // A recordedFile is a file with an answer.
 type recordedFile struct {
-	path string
-	made time.Time // the time in its name, which names no zone and is taken for UTC
+	folder, name string
+	made         time.Time // the time in its name, which names no zone and is taken for UTC
 }
+
+func (r recordedFile) path() string { return filepath.Join(r.folder, r.name) }
 
 // fileName matches book, chapter, date and time: Ezekiel_21_20251224_222533.json.
 var fileName = regexp.MustCompile(`^(.+)_(\d+)_(\d{8}_\d{6})\.json$`)
@@ -79,7 +82,7 @@ func Open(folder string, text *corpus.Corpus) (Recordings, error) {
 			r.results = sync.OnceValues(func() (map[int]mashal.Result, error) { return r.decode(text) })
 			all[chapter] = r
 		}
-		r.files = append(r.files, recordedFile{filepath.Join(folder, e.Name()), made})
+		r.files = append(r.files, recordedFile{folder, e.Name(), made})
 	}
 	if len(all) == 0 {
 		return nil, mashal.Usagef("a folder that has them", "%s has no recorded answers such as Ezekiel_21_20251224_222533.json", folder)
@@ -95,7 +98,7 @@ const maxFile = 16 << 20
 // model to a request for the whole chapter.
 func (r *Recording) Answers(model string) (list []annotate.RecordedAnswer, err error) {
 	for _, file := range r.files {
-		response, err := readFile(file.path)
+		response, err := file.read()
 		if err != nil {
 			return nil, fmt.Errorf("read the recorded answer for %s: %w", r.chapter, err)
 		}
@@ -104,25 +107,44 @@ func (r *Recording) Answers(model string) (list []annotate.RecordedAnswer, err e
 	return list, nil
 }
 
-// readFile reads a regular file of at most maxFile bytes. Reading a device or a pipe
-// might never end.
-func readFile(path string) (data []byte, err error) {
-	info, err := os.Stat(path)
+// read reads a regular file of at most maxFile bytes. Reading a device or a pipe
+// might never end. A link that leads out of the folder is refused, whatever it passes
+// through: what is imported can be published.
+func (r recordedFile) read() (data []byte, err error) {
+	path := r.path()
+	root, err := os.OpenRoot(r.folder)
 	if err != nil {
 		return nil, err
+	}
+	defer func() { err = errors.Join(err, root.Close()) }()
+	info, err := root.Stat(r.name)
+	if err != nil {
+		return nil, readable(path, err)
 	}
 	if !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("%s is not a regular file", path)
+		return nil, mashal.Usagef("Remove it from the folder.", "%s is not a regular file", path)
 	}
-	f, err := os.Open(path)
+	f, err := root.Open(r.name)
 	if err != nil {
-		return nil, err
+		return nil, readable(path, err)
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
+	if opened, err := f.Stat(); err != nil || !os.SameFile(opened, info) {
+		return nil, errors.Join(fmt.Errorf("%s was replaced meanwhile", path), err)
+	}
 	if data, err = io.ReadAll(io.LimitReader(f, maxFile+1)); err == nil && len(data) > maxFile {
 		err = fmt.Errorf("%s has more than %d MB", path, maxFile>>20)
 	}
 	return data, err
+}
+
+// readable returns an error of os.Root for people. A link that leads out of the folder,
+// or in a circle, has an error of no kind.
+func readable(path string, err error) error {
+	if info, statErr := os.Lstat(path); statErr == nil && info.Mode().Type() == fs.ModeSymlink && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, fs.ErrPermission) {
+		return mashal.Usagef("Replace the link by the file itself if it is to be imported.", "%s is a link that leads out of the folder", path)
+	}
+	return err
 }
 
 // Results returns the results of the verses for which there is a sound object, by
@@ -159,7 +181,7 @@ func (all Recordings) Replay(chapter mashal.Chapter, verses []int) (string, erro
 	if !ok {
 		return "", fmt.Errorf("there is no recorded answer for %s", chapter)
 	}
-	response, err := readFile(r.files[0].path)
+	response, err := r.files[0].read()
 	if err != nil {
 		return "", fmt.Errorf("read the recorded answer for %s: %w", chapter, err)
 	}

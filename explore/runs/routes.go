@@ -2,6 +2,7 @@ package runs
 
 import (
 	"html/template"
+	"net/http"
 
 	"mashal/explore/web"
 )
@@ -16,12 +17,26 @@ type runPages struct {
 
 // Register registers the routes of runs and calls.
 func Register(s *web.Server) {
+	if s.HidesRecord() {
+		for _, pattern := range []string{"GET /runs", "GET /runs/{run}", "GET /runs/{run}/events", "GET /calls/{call}"} {
+			s.Handle(pattern, hidden)
+		}
+		return
+	}
 	p := &runPages{server: s, accounts: newAccounts(s.Record()), watches: newWatches(s.Record(), s.Log)}
 	s.OnEnd(p.watches.close)
 	s.Handle("GET /runs", runs)
 	s.Handle("GET /runs/{run}", p.run)
 	s.HandleFunc("GET /runs/{run}/events", p.events)
 	s.Handle("GET /calls/{call}", call)
+}
+
+// hidden answers for the pages of runs and calls of a public server.
+func hidden(*web.Request) (*web.Page, error) {
+	return nil, &web.Fault{
+		Status: http.StatusForbidden, Detail: web.Msg("This explorer is public and does not show runs, commands, prompts and answers."),
+		Hint: web.Msg("mashal explore --public --show-record shows them."),
+	}
 }
 
 // Funcs returns the functions that templates of runs and calls use.

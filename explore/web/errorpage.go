@@ -38,7 +38,7 @@ func (s *Server) Fail(w http.ResponseWriter, r *http.Request, err error) {
 	}
 	var b bytes.Buffer
 	p := &Page{Template: "fault", Title: f.heading(), Data: &faultPage{
-		Status: f.Status, Detail: f.Detail, Hint: f.Hint, Wrong: wrong, Offers: f.Offers, Near: f.Near, Less: f.Near != "" && f.nothingIsNear(),
+		Status: f.Status, Detail: f.Detail, Hint: f.Hint, Wrong: wrong, Offers: f.Offers, Near: f.Near, Less: f.Near != "" && f.nothingIsNear(), AsksToken: f.asksToken,
 	}}
 	if err := s.layout.render(&b, req, p); err != nil {
 		s.Log("render the page of an error", err)
@@ -55,7 +55,8 @@ type faultPage struct {
 	Wrong        []shownParam
 	Offers       []Offer
 	Near         string // corrected address; "" if there is none
-	Less         bool   // Near only removes invalid parameters, without replacing any
+	AsksToken    bool
+	Less         bool // Near only removes invalid parameters, without replacing any
 }
 
 // A shownParam is an invalid parameter with suggestions.
@@ -103,13 +104,20 @@ func (f *Fault) nothingIsNear() bool {
 // of the view, and the address if it is too long, so that the page does not repeat it.
 func (s *Server) faultRequest(r *http.Request) *Request {
 	if isTooLong(r.URL) {
-		return &Request{View: newView(&url.URL{Path: "/"}, emptyParams()), Params: emptyParams(), request: r, Text: s.text}
+		return s.bareRequest(r, &url.URL{Path: "/"}, emptyParams())
 	}
 	p, err := ParseParams(r.URL.RawQuery)
 	if err != nil {
 		p = emptyParams()
 	}
-	return &Request{View: newView(r.URL, p), Params: p, request: r, Text: s.text}
+	return s.bareRequest(r, r.URL, p)
+}
+
+// bareRequest returns a request without a snapshot.
+func (s *Server) bareRequest(r *http.Request, at *url.URL, p *Params) *Request {
+	req := &Request{View: newView(at, p), Params: p, request: r, Text: s.text}
+	req.View.HidesRecord = s.HidesRecord()
+	return req
 }
 
 // emptyParams returns the parameters of an address without any.

@@ -15,14 +15,15 @@ import (
 // A Fault is an error that is shown to the client: what is wrong with the request,
 // and what to do. It never contains internal details.
 type Fault struct {
-	Status  int
-	Title   Message // the heading; without it, that of the status
-	Detail  Message // a sentence
-	Hint    Message // what to do next; may be empty
-	invalid []invalidParam
-	Near    string  // the address that was probably meant; "" if unknown
-	Offers  []Offer // similar addresses by name; Near is then the first
-	allow   string  // allowed methods, if the method is not allowed
+	Status    int
+	Title     Message // the heading; without it, that of the status
+	Detail    Message // a sentence
+	Hint      Message // what to do next; may be empty
+	invalid   []invalidParam
+	Near      string  // the address that was probably meant; "" if unknown
+	Offers    []Offer // similar addresses by name; Near is then the first
+	asksToken bool    // the page has a form for the token
+	allow     string  // allowed methods, if the method is not allowed
 }
 
 // An invalidParam is an invalid parameter, with the reason.
@@ -89,6 +90,7 @@ func UsageError(err error) (*mashal.Error, bool) {
 // titles maps statuses to headings.
 var titles = map[int]string{
 	http.StatusBadRequest:          "Bad request",
+	http.StatusUnauthorized:        "Token needed",
 	http.StatusForbidden:           "Forbidden",
 	http.StatusNotFound:            "Page not found",
 	http.StatusMethodNotAllowed:    "Method not allowed",

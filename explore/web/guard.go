@@ -1,6 +1,10 @@
 package web
 
 import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/hex"
 	"net"
 	"net/http"
 	"net/netip"
@@ -43,6 +47,100 @@ func (s *Server) admit(r *http.Request) error {
 		return &Fault{Status: http.StatusBadRequest, Detail: Msg("The address is not valid UTF-8.")}
 	}
 	return nil
+}
+
+// A tokenGuard admits requests that have a token.
+type tokenGuard struct {
+	token, cookie [sha256.Size]byte // hashes, which have one length, of the token and of the value of the cookie
+	value         string            // of the cookie, from which the token cannot be computed
+}
+
+// tokenCookie is the name of the cookie.
+const tokenCookie = "mashal-token"
+
+// tokenParam is the parameter of an address that has a token.
+const tokenParam = "token"
+
+// MinToken is the length of the shortest token, in bytes.
+const MinToken = 8
+
+func newTokenGuard(token string) *tokenGuard {
+	if token == "" {
+		return nil
+	}
+	mac := hmac.New(sha256.New, []byte(token))
+	mac.Write([]byte("cookie of the explorer of Mashal"))
+	value := hex.EncodeToString(mac.Sum(nil))
+	return &tokenGuard{sha256.Sum256([]byte(token)), sha256.Sum256([]byte(value)), value}
+}
+
+// same compares a value with the one of a hash, in a time that does not depend on the values.
+func same(value string, hash [sha256.Size]byte) bool {
+	given := sha256.Sum256([]byte(value))
+	return subtle.ConstantTimeCompare(given[:], hash[:]) == 1
+}
+
+// admits reports whether a request has the token in a header, or the cookie.
+func (g *tokenGuard) admits(r *http.Request) bool {
+	if scheme, given, ok := strings.Cut(r.Header.Get("Authorization"), " "); ok && strings.EqualFold(scheme, "Bearer") && same(strings.TrimSpace(given), g.token) {
+		return true
+	}
+	for _, c := range r.CookiesNamed(tokenCookie) {
+		if same(c.Value, g.cookie) {
+			return true
+		}
+	}
+	return false
+}
+
+// enter answers a request without the token or with one in its address. It reports
+// whether the request may go on. A right token in the address becomes a cookie, and the
+// client is sent to the address without it, so that it is neither kept nor passed on. The files of
+// the layout are for everyone: they are the same in every copy of the program.
+func (s *Server) enter(w http.ResponseWriter, r *http.Request) bool {
+	g := s.token
+	if g == nil {
+		return true
+	}
+	w.Header().Add("Vary", "Authorization, Cookie")
+	if strings.HasPrefix(r.URL.Path, "/static/") {
+		return true
+	}
+	query, err := url.ParseQuery(r.URL.RawQuery)
+	given, typed := query[tokenParam]
+	if err != nil || typed {
+		query.Del(tokenParam)
+		without := *r.URL
+		without.RawQuery = query.Encode()
+		r.URL = &without // neither the answer nor the log has it
+		r.RequestURI = without.RequestURI()
+	}
+	if len(given) == 1 && same(strings.TrimSpace(given[0]), g.token) {
+		http.SetCookie(w, &http.Cookie{
+			Name: tokenCookie, Value: g.value, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode,
+			Secure: r.TLS != nil || s.base != nil && s.base.Scheme == "https",
+		})
+		w.Header().Set("Cache-Control", "no-store")
+		http.Redirect(w, r, JoinQuery("/"+strings.TrimLeft(r.URL.EscapedPath(), "/"), r.URL.RawQuery), http.StatusSeeOther)
+		return false
+	}
+	if g.admits(r) {
+		if typed { // a wrong one, which is not needed
+			http.Redirect(w, r, JoinQuery("/"+strings.TrimLeft(r.URL.EscapedPath(), "/"), r.URL.RawQuery), http.StatusSeeOther)
+			return false
+		}
+		return true
+	}
+	f := &Fault{
+		Status: http.StatusUnauthorized, Title: Msg("Token needed"), Detail: Msg("This explorer is only for those who have its token."),
+		Hint: Msg("Programs send it in the header Authorization: Bearer TOKEN."), asksToken: true,
+	}
+	if typed {
+		f.Detail = Msg("This token is not the right one.")
+	}
+	w.Header().Set("WWW-Authenticate", `Bearer realm="mashal"`)
+	s.Fail(w, r, f)
+	return false
 }
 
 // isTooLong reports whether an address is longer than any that a page links to.

@@ -64,6 +64,22 @@ func (t *limiter) acquire(ctx context.Context, w http.ResponseWriter, query bool
 	}
 }
 
+// takeQuery waits for the turn of a stream that has a query of words, and returns a function
+// that ends the turn. It may be called several times, and does nothing for other streams.
+func (t *limiter) takeQuery(ctx context.Context, r *http.Request) (end func(), err error) {
+	if r.URL.Query().Get("query") == "" {
+		return func() {}, nil
+	}
+	waiting, cancel := context.WithTimeout(ctx, requestTime)
+	defer cancel()
+	select {
+	case t.queries <- struct{}{}:
+		return sync.OnceFunc(func() { <-t.queries }), nil
+	case <-waiting.Done():
+		return nil, waiting.Err()
+	}
+}
+
 // freeSlot gives the slot of the request to the next.
 func (t *admission) freeSlot() {
 	<-t.limiter.slots

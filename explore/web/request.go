@@ -38,6 +38,7 @@ func (s *Server) newRequest(r *http.Request, snapshot *index.Snapshot) (*Request
 	if snapshot != nil && snapshot.HasSimulated() {
 		req.View.Simulated, req.View.TakeSimulated = showsSimulated(snapshot, req.View.Query), p.Flag("simulated")
 	}
+	req.View.HidesRecord = s.HidesRecord()
 	req.View.Source = s.source(r, snapshot)
 	for _, e := range s.options.Exports {
 		req.View.Formats = append(req.View.Formats, e.Name)

@@ -2,6 +2,7 @@ package web
 
 import (
 	"html/template"
+	"slices"
 
 	"mashal"
 	"mashal/markup"
@@ -24,7 +25,12 @@ func (s *Scope) Of(data any) *Scope {
 }
 
 // Nav lists the pages of the navigation bar.
-func (s *Scope) Nav() []navItem { return navigation }
+func (s *Scope) Nav() []navItem {
+	if s.HidesRecord {
+		return slices.DeleteFunc(slices.Clone(navigation), func(item navItem) bool { return item.Page == "runs" })
+	}
+	return navigation
+}
 
 // A navItem is an entry of the navigation bar.
 type navItem struct {

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/url"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"mashal/concordance/index"
@@ -35,9 +36,21 @@ type Options struct {
 	// the server through a host name of its own (DNS rebinding).
 	Public bool
 
+	// ShowRecord shows the runs, the commands, and the prompts and answers of the
+	// ledger also if Public is set.
+	ShowRecord bool
+
+	// Token is what requests must have, in a header or in a cookie; "" for nothing.
+	Token string
+
 	// Log receives the errors that pages do not show. A panic has its stack as an
 	// attribute. Nil logs nothing.
 	Log *slog.Logger
+
+	// Answered is called after each request that was answered, with the pattern of its
+	// route, the status and how long it took. The pattern is one of few, and never the
+	// address. Nil does nothing.
+	Answered func(route string, status int, took time.Duration)
 
 	// BaseURL is the public address of the server, such as
 	// "https://mashal.example" of a proxy that terminates TLS. Citations and
@@ -57,8 +70,9 @@ type Server struct {
 	assets      *assets
 	mux         *http.ServeMux
 	limiter     *limiter
-	streams     chan struct{} // one token per stream in progress
-	onEnd       []func()      // functions registered by OnEnd
+	token       *tokenGuard // nil if none is needed
+	streams     *shares
+	onEnd       []func() // functions registered by OnEnd
 }
 
 // Limits of requests. A request within them takes milliseconds; the times are for
@@ -100,12 +114,15 @@ func New(ctx context.Context, o Options, site Site) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	if o.Public && !o.ShowRecord {
+		o.Record = nil
+	}
 	if o.Now == nil {
 		o.Now = time.Now
 	}
 	s := &Server{
 		options: o, base: base, text: text, assets: assets, layout: layout,
-		concordance: newConcordanceFile(o.Concordance), mux: http.NewServeMux(), limiter: newLimiter(), streams: make(chan struct{}, maxStreams),
+		concordance: newConcordanceFile(o.Concordance), mux: http.NewServeMux(), limiter: newLimiter(), token: newTokenGuard(o.Token), streams: &shares{now: time.Now},
 	}
 	s.mux.HandleFunc("GET /static/{digest}/{name...}", s.asset)
 	site.Routes(s)
@@ -117,6 +134,9 @@ func New(ctx context.Context, o Options, site Site) (*Server, error) {
 
 // Record returns the ledger, or nil if it is not available.
 func (s *Server) Record() Record { return s.options.Record }
+
+// HidesRecord reports whether the server shows nothing of a ledger, because it is public.
+func (s *Server) HidesRecord() bool { return s.options.Public && !s.options.ShowRecord }
 
 // OnEnd registers a function that is called when the server shuts down. It must end
 // the goroutines and streams that would outlast the server. It may be called twice.
@@ -140,6 +160,7 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 		WriteTimeout:      WriteTime,
 		IdleTimeout:       idleTime,
 		MaxHeaderBytes:    maxHeader,
+		ConnContext:       func(ctx context.Context, c net.Conn) context.Context { return context.WithValue(ctx, connKey{}, c) },
 
 		DisableGeneralOptionsHandler: true, // handled like other methods
 	}
@@ -166,6 +187,11 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 // ServeHTTP answers a request. It recovers from panics, logs their stack and
 // answers with an internal error.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if s.options.Answered != nil {
+		a := &answer{ResponseWriter: w, status: http.StatusOK}
+		w = a
+		defer a.ended(s.options.Answered, r, time.Now())
+	}
 	secure(w.Header())
 	defer func() {
 		if p := recover(); p != nil {
@@ -180,7 +206,9 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.Fail(w, r, err)
 		return
 	}
-	s.mux.ServeHTTP(w, r)
+	if s.enter(w, r) {
+		s.mux.ServeHTTP(w, r)
+	}
 }
 
 // HandleFunc registers a handler for an answer that is not a page, such as a stream
@@ -294,4 +322,38 @@ func (s *Server) Log(operation string, err error, attributes ...any) {
 	if s.options.Log != nil && !errors.Is(err, context.Canceled) {
 		s.options.Log.Error(operation, append([]any{"error", err}, attributes...)...)
 	}
+}
+
+// An answer is a ResponseWriter that remembers the status.
+type answer struct {
+	http.ResponseWriter
+	status int
+}
+
+// WriteHeader sends the header.
+func (a *answer) WriteHeader(status int) {
+	a.status = status
+	a.ResponseWriter.WriteHeader(status)
+}
+
+// Unwrap returns the underlying ResponseWriter for http.ResponseController.
+func (a *answer) Unwrap() http.ResponseWriter { return a.ResponseWriter }
+
+// refusedRoute is the name of the route of requests that no route has answered.
+const refusedRoute = "refused"
+
+// ended calls answered, unless the answer was a stream of events, which lasts as long as
+// its page is open.
+func (a *answer) ended(answered func(route string, status int, took time.Duration), r *http.Request, began time.Time) {
+	if strings.HasPrefix(a.Header().Get("Content-Type"), "text/event-stream") {
+		return
+	}
+	route := r.Pattern
+	if route == "" {
+		route = refusedRoute
+	}
+	if _, path, ok := strings.Cut(route, " "); ok { // without the method
+		route = path
+	}
+	answered(route, a.status, time.Since(began))
 }

@@ -26,6 +26,8 @@ type View struct {
 	Simulated     bool // what is shown is simulated
 	TakeSimulated bool // it may be exported all the same
 
+	HidesRecord bool // there are no pages of runs and calls
+
 	Language  *Language
 	Source    Source     // data for citations
 	Formats   []string   // export formats of lists

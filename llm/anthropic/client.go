@@ -17,6 +17,7 @@ type Config struct {
 	Token     string            // sent as a bearer token if there is no key, as gateways want it
 	BaseURL   string            // with or without the /v1; "" for Anthropic's own server
 	NoSchema  bool              // never send a JSON schema: for models without structured output
+	Added     llm.Additions     // headers beside those of the protocol
 	Transport http.RoundTripper // nil for http.DefaultTransport
 }
 
@@ -63,7 +64,7 @@ func New(c Config) (*Client, error) {
 		header.Set("Authorization", "Bearer "+c.Token)
 	}
 	var err error
-	if cl.endpoint, err = llm.NewEndpoint(cl.Name(), base, header, c.Transport, c.Key, c.Token); err != nil {
+	if cl.endpoint, err = llm.NewEndpoint(cl.Name(), base, c.Added.Header(header), c.Transport, c.Added.Secrets(c.Key, c.Token)...); err != nil {
 		return nil, err
 	}
 	cl.url = cl.endpoint.URL("v1/messages")

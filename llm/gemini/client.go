@@ -17,6 +17,7 @@ type Config struct {
 	Key       string            // "" for a server that needs none
 	BaseURL   string            // with or without the version; "" for Google's own server
 	NoSchema  bool              // never send a JSON schema
+	Added     llm.Additions     // headers beside those of the protocol
 	Transport http.RoundTripper // nil for http.DefaultTransport
 }
 
@@ -59,7 +60,7 @@ func New(c Config) (*Client, error) {
 		header.Set("X-Goog-Api-Key", c.Key)
 	}
 	var err error
-	if cl.endpoint, err = llm.NewEndpoint(cl.Name(), base, header, c.Transport, c.Key); err != nil {
+	if cl.endpoint, err = llm.NewEndpoint(cl.Name(), base, c.Added.Header(header), c.Transport, c.Added.Secrets(c.Key)...); err != nil {
 		return nil, err
 	}
 	return cl, nil

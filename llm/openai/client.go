@@ -21,6 +21,7 @@ type Config struct {
 	Project      string
 	Responses    bool              // use Responses instead of Chat Completions
 	NoSchema     bool              // never send a JSON schema: for servers that refuse it
+	Added        llm.Additions     // headers beside those of the protocol
 	Transport    http.RoundTripper // nil for http.DefaultTransport
 }
 
@@ -64,7 +65,7 @@ func New(c Config) (*Client, error) {
 		header.Set("Authorization", "Bearer "+c.Key)
 	}
 	var err error
-	if cl.endpoint, err = llm.NewEndpoint(cl.Name(), c.BaseURL, header, c.Transport, c.Key); err != nil {
+	if cl.endpoint, err = llm.NewEndpoint(cl.Name(), c.BaseURL, c.Added.Header(header), c.Transport, c.Added.Secrets(c.Key)...); err != nil {
 		return nil, err
 	}
 	path := "chat/completions"

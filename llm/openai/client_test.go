@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -25,7 +26,7 @@ func TestKeyIsNeeded(t *testing.T) {
 	}
 	env["OPENAI_API_KEY"], env["OPENAI_ORG_ID"], env["OPENAI_PROJECT_ID"] = " sk-1\n", "org", "project"
 	want := openai.Config{Key: "sk-1", BaseURL: env["OPENAI_BASE_URL"], Organization: "org", Project: "project"}
-	if c := openai.FromEnv(getenv); c != want {
+	if c := openai.FromEnv(getenv); !reflect.DeepEqual(c, want) {
 		t.Errorf("read %+v, want %+v", c, want)
 	}
 }

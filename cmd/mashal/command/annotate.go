@@ -37,7 +37,8 @@ type annotateCommand struct {
 	*program
 	modelFlags
 	batchFlags
-	fleet       bool
+	fleet bool
+	watchFlags
 	rules       string
 	suggestions bool
 	workers     int
@@ -51,6 +52,7 @@ type annotateCommand struct {
 	grace       time.Duration
 	flags       *pflag.FlagSet  // knows which were given
 	kinds       map[string]bool // as in models
+	watching    *watch
 }
 
 func newAnnotate(p *program) *cobra.Command {
@@ -123,6 +125,7 @@ FOLDER/runs/RUN. With --json, standard output is one JSON object per line
 	a.modelFlags.define(cmd)
 	a.batchFlags.define(flags)
 	flags.BoolVar(&a.fleet, "fleet", false, "pass the chapters on to the processes of mashal work, which share the ledger")
+	a.watchFlags.define(flags)
 	flags.StringVar(&a.rules, "rules", "", "rule `file` to use instead of the built-in rules")
 	flags.BoolVar(&a.suggestions, "suggestions", false, "store also what the learned model finds less likely, as suggestions for review: they\ncount nowhere; search and export show them with\n--standing suggestion, and the explorer with standing=suggestion")
 	flags.IntVar(&a.workers, "workers", 0, fmt.Sprintf("passages annotated at once, 1 to %d (default: one per processor offline, %d for models)", maxWorkers, modelWorkers))
@@ -137,7 +140,7 @@ FOLDER/runs/RUN. With --json, standard output is one JSON object per line
 	return a, cmd
 }
 
-func (a *annotateCommand) run(ctx context.Context, args []string) error {
+func (a *annotateCommand) run(ctx context.Context, args []string) (err error) {
 	selection, err := a.selection(args, byModel(a.annotator) || byModel(a.validator))
 	if err != nil {
 		return err
@@ -177,6 +180,10 @@ func (a *annotateCommand) run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
+	if a.watching, err = a.watchFlags.open(context.WithoutCancel(ctx), a.program); err != nil {
+		return err
+	}
+	defer closeWatch(a.watching, &err)
 	cfg := pipeline.Config{
 		Folder:       report.Folder(a.dir),
 		LedgerAt:     a.ledger,
@@ -190,7 +197,10 @@ func (a *annotateCommand) run(ctx context.Context, args []string) error {
 		RetryCommand: func(s mashal.Selection) []string { return a.command([]string{s.String()}, false) },
 		Stop:         ctx.Done(),
 	}
-	if a.annotator == "" && !a.quiet && !a.json {
+	if a.quiet {
+		a.watching.logging.Also = nil
+	}
+	if a.annotator == "" && !a.quiet && !a.json && a.log == nil {
 		fmt.Fprintf(a.stderr, "annotating with %s (no --annotator given): no key and no network are needed\n", localName("", a.rules))
 	}
 
@@ -213,7 +223,7 @@ func (a *annotateCommand) runOnce(ctx context.Context, cfg *pipeline.Config) (an
 		return false, err
 	}
 	show := a.progress()
-	cfg.Observe = show.Observe
+	a.watching.configure(cfg, show.Observe)
 	// ctx ends at the first signal; then requests under way finish, or are cut later.
 	stopWatching := context.AfterFunc(ctx, func() { show.Stopping(a.stop.willCut()) })
 	rep, err := pipeline.Run(a.stop.work, *cfg)
@@ -301,6 +311,7 @@ func (a *annotateCommand) setAnnotators(ctx context.Context, cfg *pipeline.Confi
 	if err := a.checkRetried(cfg.Annotator.Identity()); err != nil {
 		return err
 	}
+	a.watching.models(m)
 	if m == nil {
 		return nil
 	}
@@ -308,6 +319,9 @@ func (a *annotateCommand) setAnnotators(ctx context.Context, cfg *pipeline.Confi
 		cfg.Settings["servers"] = at
 	} else if m.servedAs != "" {
 		return mashal.Usagef("leave --served-as out", "--served-as %s names a server, and all models are on their vendors' own", m.servedAs)
+	}
+	if names := m.headerNames(); names != "" {
+		cfg.Settings["headers"] = names
 	}
 	if a.batch {
 		if cfg.Batch, err = a.sender(a.program, m.budget, configs...); err != nil {
@@ -346,7 +360,7 @@ func considerEarlierRuns(ctx context.Context, store *ledger.Ledger, cfg *pipelin
 // the order in which they are printed.
 var repeated = []string{
 	"dir", "ledger", "annotator", "rules", "suggestions", "validator", "validate", "fallback", "passage", "deliberation", "votes", "effort", "temperature", "max-output",
-	"base-url", "served-as", "sample", "seed", "prices", "budget", "requests-per-minute", "tokens-per-minute", "timeout", "total-timeout", "brake", "patience",
+	"base-url", "served-as", "header", "sample", "seed", "prices", "budget", "requests-per-minute", "tokens-per-minute", "timeout", "total-timeout", "brake", "patience",
 	"omit", "workers", "grace",
 }
 
@@ -373,7 +387,13 @@ func (a *annotateCommand) command(selection []string, again bool) []string {
 // flagWords returns the words of a command line that give a flag its value.
 func flagWords(f *pflag.Flag) []string {
 	value := f.Value.String()
-	if list, ok := f.Value.(pflag.SliceValue); ok {
+	if list, ok := f.Value.(pflag.SliceValue); ok && f.Value.Type() == "stringArray" {
+		var words []string
+		for _, one := range list.GetSlice() {
+			words = append(words, "--"+f.Name, one)
+		}
+		return words
+	} else if ok {
 		value = strings.Join(list.GetSlice(), ",")
 	}
 	if f.Value.Type() == "bool" {

@@ -59,8 +59,11 @@ a parameter is sent a few more (docs/models.md).`,
   mashal doctor --json | jq '.[] | select(.health != "ok")'`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if slices.Contains(localAnnotators, model.annotator) || model.baseURL != "" && model.annotator == "" {
+			if slices.Contains(localAnnotators, model.annotator) || (model.baseURL != "" || len(model.headers) > 0) && model.annotator == "" {
 				return mashal.Usagef("--annotator openai:gpt-5.1", "no model is named")
+			}
+			if _, err := parseHeaders(model.headers); err != nil {
+				return err
 			}
 			findings := p.examine(cmd.Context())
 			if model.annotator != "" {
@@ -87,6 +90,7 @@ a parameter is sent a few more (docs/models.md).`,
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print a JSON list")
 	cmd.Flags().StringVar(&model.annotator, "annotator", "", "`model` to send a small request to, named vendor:model")
 	cmd.Flags().StringVar(&model.baseURL, "base-url", "", "`address` of its server, instead of the vendor's own")
+	cmd.Flags().StringArrayVar(&model.headers, "header", nil, headerHelp)
 	registerCompletion(cmd, "annotator", func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
 		return completeModels()[len(localAnnotators):], cobra.ShellCompDirectiveNoFileComp
 	})
@@ -123,6 +127,7 @@ func (p *program) examine(ctx context.Context) []finding {
 	findings = append(findings, p.examineLedger(ctx))
 	findings = append(findings, examineConcordance(ctx, folder.Concordance())...)
 	findings = append(findings, p.examineDifference(ctx)...)
+	findings = append(findings, examinePermissions(folder)...)
 	findings = append(findings, examineDisk(p.dir))
 	return append(findings, p.examineKeys())
 }

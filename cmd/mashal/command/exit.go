@@ -62,6 +62,10 @@ func (p *program) exit(ctx context.Context, cmd *cobra.Command, err error) int {
 	if _, ours := errors.AsType[*mashal.Error](err); !ours && !p.started { // cobra refused the arguments
 		err = mashal.Usagef(cmd.CommandPath()+" --help", "%s", plain(err))
 	}
+	if p.log != nil {
+		p.log.Error(err.Error(), "hint", hintOf(err), "exit_status", exitCode(err))
+		return exitCode(err)
+	}
 	fmt.Fprintf(p.stderr, "mashal: %s\n", strings.ReplaceAll(err.Error(), "\n", "\n   and: "))
 	if e, ok := errors.AsType[*mashal.FieldError](err); ok && e.Place != nil {
 		fmt.Fprintf(p.stderr, "  %s\n  %s\n", strings.Map(printable, e.Value), e.Place.Pointer(e.Value))

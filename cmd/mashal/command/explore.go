@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"runtime"
 	"runtime/debug"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -23,10 +24,13 @@ import (
 // An explorer holds the flags of `mashal explore`.
 type explorer struct {
 	*program
+	watchFlags
 	listen    string
 	url       string // the public address; "" if it is unknown
 	public    bool
 	noBrowser bool
+	record    bool   // show the record also if public
+	token     string // where the token is: @env:VARIABLE or @file:PATH
 }
 
 // exploreAddress is the address that the explorer serves on unless --listen is given.
@@ -46,11 +50,17 @@ The runs, and what was said in each call to a model, are in the ledger, ledger.d
 in the data folder unless --ledger names a server. A concordance can be read
 without one.
 
-Only this machine is answered, unless --public says that whoever can reach the
-address may read everything in the concordance. Ctrl-C ends it.`,
+--metrics-addr serves metrics on an address of its own, which --public does not open
+(docs/watching.md).
+
+Only this machine is answered, unless --public says that all who can reach the
+address may read everything in the concordance. Runs, commands, prompts and answers
+are then shown only with --show-record. With --token, clients need a token: browsers
+ask for it once, programs send it as "Authorization: Bearer TOKEN". Ctrl-C ends it.`,
 		Example: `  mashal explore
   mashal explore --dir mashal-data --listen 127.0.0.1:0 --no-browser
   mashal explore --listen 0.0.0.0:8090 --public
+  mashal explore --listen 0.0.0.0:8090 --public --token @env:EXPLORER_TOKEN
   mashal explore --no-browser --url https://mashal.example`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error { return x.run(cmd.Context()) },
@@ -58,7 +68,10 @@ address may read everything in the concordance. Ctrl-C ends it.`,
 	flags := cmd.Flags()
 	flags.StringVar(&x.listen, "listen", exploreAddress, "the `address` to serve on; port 0 takes a free one")
 	flags.StringVar(&x.url, "url", "", "the public `address` of the explorer, such as https://mashal.example of a proxy:\ncitations and the description of the API name it, and requests for its host\nare answered")
-	flags.BoolVar(&x.public, "public", false, "serve on an address that other machines can reach: everyone can read\nthe concordance, the runs, their prompts, answers and costs, without a password")
+	flags.BoolVar(&x.public, "public", false, "serve on an address that other machines can reach: everyone can read\nthe concordance")
+	flags.StringVar(&x.token, "token", "", "what clients need, such as a long random text: `@env:VARIABLE` or @file:PATH, so\nthat other users of the machine do not see it")
+	flags.BoolVar(&x.record, "show-record", false, "show the runs, with their commands, prompts, answers and costs, also with --public")
+	x.watchFlags.define(flags)
 	flags.BoolVar(&x.noBrowser, "no-browser", false, "only print the address")
 	return cmd
 }
@@ -77,14 +90,27 @@ func (x *explorer) run(ctx context.Context) (err error) {
 	case !loopback && !x.public:
 		return mashal.Usagef("--listen 127.0.0.1:8090, or --public", "--listen %s can be reached by other machines, which could then read the whole concordance", x.listen)
 	}
+	watching, err := x.watchFlags.open(ctx, x.program)
+	if err != nil {
+		return err
+	}
+	defer closeWatch(watching, &err)
+	token, err := x.readToken()
+	if err != nil {
+		return err
+	}
 	stayModest()
 	path := report.Folder(x.dir).Concordance()
-	logger := slog.New(newMessageHandler(x.stderr))
+	logger := x.log
+	if logger == nil {
+		logger = slog.New(newMessageHandler(x.stderr))
+	}
 	record := &ledgerRecord{program: x.program}
 	defer func() { err = errors.Join(err, record.Close()) }()
 	server, err := explore.New(ctx, web.Options{
 		Concordance: path, Program: thisBuild().String(), Record: record, Public: x.public, Exports: exports(),
-		Log: logger, BaseURL: x.url, Saved: x.savedQueries,
+		ShowRecord: x.record, Token: token, Log: logger, BaseURL: x.url, Saved: x.savedQueries,
+		Answered: watching.answered(),
 	})
 	if err != nil {
 		return err
@@ -97,7 +123,7 @@ func (x *explorer) run(ctx context.Context) (err error) {
 	url := "http://" + ln.Addr().String()
 	fmt.Fprintf(x.stdout, "The concordance in %s is at %s until Ctrl-C.\n", x.dir, url)
 	if x.public {
-		fmt.Fprintln(x.stderr, "--public: everyone who can reach this address can read all of it; nothing can be changed from there")
+		fmt.Fprintln(x.stderr, x.publicNotice())
 	}
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		fmt.Fprintf(x.stderr, "there is no concordance in %s yet; it is shown as soon as mashal annotate has made one\n", x.dir)
@@ -107,6 +133,52 @@ func (x *explorer) run(ctx context.Context) (err error) {
 	}
 	return server.Serve(ctx, ln)
 }
+
+// publicNotice says who can read what with --public.
+func (x *explorer) publicNotice() string {
+	who, what := "everyone who can reach this address", "the concordance, but not the runs, prompts and answers (--show-record)"
+	if x.token != "" {
+		who = "everyone who can reach this address and has the token"
+	}
+	if x.record {
+		what = "all of it, also the prompts, answers and commands of runs"
+	}
+	return "--public: " + who + " can read " + what + "; nothing can be changed from there"
+}
+
+// readToken returns the token that --token names, without blanks around it. Its errors
+// do not quote what may be the token itself.
+func (x *explorer) readToken() (token string, err error) {
+	if x.token == "" {
+		return "", nil
+	}
+	const form = "Put a long random text, such as that of openssl rand -hex 24, into a variable or a file: --token @env:EXPLORER_TOKEN or --token @file:token.txt."
+	if variable, ok := strings.CutPrefix(x.token, "@env:"); ok {
+		getenv, err := x.environment()
+		if err != nil {
+			return "", err
+		}
+		if !variableName.MatchString(variable) {
+			return "", mashal.Usagef(form, "--token: what follows @env: is not the name of a variable")
+		}
+		token = getenv(variable)
+	} else if path, ok := strings.CutPrefix(x.token, "@file:"); ok {
+		data, err := readRegular(path, maxToken)
+		if err != nil {
+			return "", &mashal.Error{Code: mashal.Usage, Op: "read the file of --token", Err: err, Hint: form}
+		}
+		token = string(data)
+	} else {
+		return "", mashal.Usagef(form, "--token takes no token itself: other users of the machine can see the command line")
+	}
+	if token = strings.TrimSpace(token); len(token) < web.MinToken || len(token) > maxToken || strings.ContainsFunc(token, func(r rune) bool { return r <= ' ' || r > '~' }) {
+		return "", mashal.Usagef(form, "--token: the token is not %d to %d printable characters of ASCII without blanks", web.MinToken, maxToken)
+	}
+	return token, nil
+}
+
+// maxToken is the length of the longest token, in bytes.
+const maxToken = 512
 
 // stayModest makes the garbage collector run when the heap has grown by half, not
 // when it has doubled. Under load the explorer then needs a quarter less memory and

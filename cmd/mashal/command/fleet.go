@@ -5,10 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"mashal"
 	"mashal/fleet"
 	"mashal/ledger"
+	"mashal/metrics"
 	"mashal/pipeline"
 	"mashal/report"
 )
@@ -37,7 +39,7 @@ func (a *annotateCommand) runFleet(ctx context.Context, cfg *pipeline.Config) (e
 	}
 	show := a.progress()
 	defer func() { err = errors.Join(err, show.Close()) }()
-	cfg.Observe = show.Observe
+	a.watching.configure(cfg, show.Observe)
 	started, err := a.enqueue(ctx, cfg)
 	if err != nil {
 		return err
@@ -134,4 +136,22 @@ func (p *program) cancelRuns(ctx context.Context, names []string) (others []stri
 		fmt.Fprintf(p.stdout, "run %s is cancelled; what was done is kept, and %s at work end within seconds\n", run, report.Count(atWork, "chapter"))
 	}
 	return others, nil
+}
+
+// fleet makes the state of the fleet part of the metrics.
+func (w *watch) fleet(l *ledger.Ledger) {
+	if w.metrics == nil {
+		return
+	}
+	w.metrics.Fleet(func(ctx context.Context) (metrics.Fleet, error) {
+		s, err := fleet.ReadStatus(ctx, l.Pool())
+		if s == nil || err != nil {
+			return metrics.Fleet{}, err
+		}
+		f := metrics.Fleet{Jobs: s.Jobs, Leases: map[string]time.Duration{}}
+		for _, p := range s.Processes {
+			f.Leases[p.Name] = p.Beat
+		}
+		return f, nil
+	})
 }

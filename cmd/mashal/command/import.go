@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"mashal"
 	"mashal/corpus"
+	"mashal/llm"
 	"mashal/pipeline"
 	"mashal/report"
 	"mashal/tzafun"
@@ -47,6 +49,11 @@ that has an answer for it, or annotate it with a model.`,
 }
 
 func (i *importCommand) run(ctx context.Context, folder string) error {
+	if strings.Contains(i.as, "://") {
+		if _, err := llm.ParseModel(i.as); err != nil { // the name is recorded
+			return mashal.Usagef("--as openai:gpt-5.1", "--as: %s", err)
+		}
+	}
 	text, err := corpus.Open()
 	if err != nil {
 		return err

@@ -33,6 +33,7 @@ type modelFlags struct {
 	maxOutput    int
 	baseURL      string
 	servedAs     string
+	headers      []string
 	budget       string
 	prices       string
 	rpm, tpm     int64
@@ -99,6 +100,7 @@ func (f *modelFlags) define(cmd *cobra.Command) {
 	flags.IntVar(&f.maxOutput, "max-output", 0, "limit of an answer in `tokens`, reasoning included (default: the vendor's)")
 	flags.StringVar(&f.baseURL, "base-url", "", "`address` of the server, instead of the vendor's own")
 	flags.StringVar(&f.servedAs, "served-as", "", "`name` for the server in the annotator's name, instead of its address: what was\ndone under that name is not done again when the address changes")
+	flags.StringArrayVar(&f.headers, "header", nil, headerHelp)
 	flags.StringVar(&f.budget, "budget", "", "limit of the cost in US `dollars`; no request is made that could exceed it")
 	flags.StringVar(&f.prices, "prices", "", "price `file` that adds to the built-in prices (docs/models.md)")
 	flags.Int64Var(&f.rpm, "requests-per-minute", 0, "limit of the key, if the vendor's answers do not contain it")
@@ -171,6 +173,9 @@ func (f *modelFlags) check() error {
 	if f.flags.Changed("served-as") && f.servedAs == "" {
 		return mashal.Usagef("--served-as lab", "--served-as has no name")
 	}
+	if _, err := parseHeaders(f.headers); err != nil {
+		return err
+	}
 	if f.passage < 0 {
 		return mashal.Usagef(fmt.Sprintf("--passage %d, or --passage 0 for whole chapters", defaultPassage), "--passage %d is negative", f.passage)
 	}
@@ -210,9 +215,13 @@ func (f *modelFlags) check() error {
 func (f *modelFlags) open(p *program, workers int) (*models, error) {
 	if f.baseURL != "" {
 		// Before anything is recorded: the command line is part of the run.
-		if _, err := llm.ParseAddress(f.baseURL); err != nil {
+		if _, err := llm.ParseRecordedAddress(f.baseURL); err != nil {
 			return nil, &mashal.Error{Code: mashal.Usage, Op: "read --base-url", Err: err, Hint: "Give an address such as http://127.0.0.1:8080/v1."}
 		}
+	}
+	headers, err := parseHeaders(f.headers)
+	if err != nil {
+		return nil, err
 	}
 	getenv, err := p.environment()
 	if err != nil {
@@ -245,7 +254,7 @@ func (f *modelFlags) open(p *program, workers int) (*models, error) {
 	}
 	return &models{
 		brake: brake, capabilities: capabilities{omit: omit},
-		getenv: getenv, baseURL: f.baseURL, servedAs: served, workers: workers, timeout: f.timeout, total: f.totalTimeout, prices: prices,
+		getenv: getenv, baseURL: f.baseURL, servedAs: served, headers: headers, workers: workers, timeout: f.timeout, total: f.totalTimeout, prices: prices,
 		limits: llm.Limits{Requests: llm.Window{Limit: f.rpm}, Tokens: llm.Window{Limit: f.tpm}},
 	}, nil
 }

@@ -18,6 +18,7 @@ import (
 	"mashal/llm/anthropic"
 	"mashal/llm/gemini"
 	"mashal/llm/openai"
+	"mashal/metrics"
 )
 
 // dotEnv is the file in the working folder that may contain keys. The environment
@@ -57,7 +58,11 @@ type models struct {
 	limiters map[string]*llm.Limiter
 	brake    llm.BrakeConfig
 	brakes   map[string]*llm.Brake // by model and address
+	names    map[string]string     // of limiters and brakes, by their keys
 	planning bool                  // no request is made, so no key is needed
+
+	headers   []headerSource
+	headersTo string // the server that the headers are sent to, once a model is known
 
 	servedAs string            // the name of the one server that is not a vendor's; "" for its address
 	servers  map[string]string // addresses of the servers that are not a vendor's, by name of the annotator
@@ -104,6 +109,9 @@ func (m *models) open(name string, hasNext bool) (annotate.Model, error) {
 		return annotate.Model{Name: model.Name, Server: server, Provider: planningProvider(model.Vendor)}, nil
 	}
 	provider, address, err := m.provider(model)
+	if own, ok := errors.AsType[*mashal.Error](err); ok {
+		return annotate.Model{}, own
+	}
 	if err != nil {
 		hint := "Set the key in the environment or in a .env file in the working folder. mashal simulate serves a model that needs no key."
 		return annotate.Model{}, &mashal.Error{Code: mashal.Usage, Op: "ask " + model.Short(), Err: errors.Unwrap(err), Hint: hint}
@@ -132,7 +140,31 @@ func (m *models) open(name string, hasNext bool) (annotate.Model, error) {
 		FirstText: firstTextFactor * m.timeout, Idle: m.timeout, Total: m.total,
 	}}
 	opened.Capabilities = m.capabilities.of(opened)
+	if m.names == nil {
+		m.names = map[string]string{}
+	}
+	m.names[key], m.names[at] = strings.TrimSuffix(model.Vendor, "-responses"), opened.String()
+	if server != "" {
+		m.names[key] += "@" + server
+	}
 	return opened, nil
+}
+
+// state returns the state of what limits requests. It is called while requests are made,
+// and not while models are opened.
+func (m *models) state() metrics.Models {
+	s := metrics.Models{Limiters: map[string]llm.LimiterStats{}, Brakes: map[string]llm.BrakeState{}}
+	for key, limiter := range m.limiters {
+		s.Limiters[m.names[key]] = limiter.Stats()
+	}
+	for at, brake := range m.brakes {
+		s.Brakes[m.names[at]] = brake.State()
+	}
+	if m.budget != nil {
+		spent, reserved := m.budget.Spent()
+		s.Budget = &metrics.Budget{Limit: m.budget.Limit(), Spent: spent, Reserved: reserved}
+	}
+	return s
 }
 
 // address returns the address of a model's server; "" for the vendor's own.
@@ -154,6 +186,9 @@ func (m *models) server(model llm.Model) (string, error) {
 	name, err := llm.ServerName(model.Vendor, address)
 	if err != nil {
 		return "", &mashal.Error{Code: mashal.Usage, Op: "ask " + model.Short(), Err: err, Hint: "Give an address such as http://127.0.0.1:8080/v1, with --base-url, in the model's name or in the environment."}
+	}
+	if err := m.checkHeaders(model.Vendor, name); err != nil {
+		return "", err
 	}
 	if name == "" {
 		return "", nil
@@ -185,20 +220,24 @@ func (m *models) addresses() string {
 // provider returns the client of a model's vendor and the address of its server.
 func (m *models) provider(model llm.Model) (p llm.Provider, address string, err error) {
 	address = m.address(model)
+	added, err := m.additions()
+	if err != nil {
+		return nil, "", err
+	}
 	switch model.Vendor {
 	case "anthropic":
 		c := anthropic.FromEnv(m.getenv)
-		c.BaseURL = address
+		c.BaseURL, c.Added = address, added
 		p, err = anthropic.New(c)
 		return p, address, err
 	case "gemini":
 		c := gemini.FromEnv(m.getenv)
-		c.BaseURL = address
+		c.BaseURL, c.Added = address, added
 		p, err = gemini.New(c)
 		return p, address, err
 	}
 	c := openai.FromEnv(m.getenv)
-	c.BaseURL = address
+	c.BaseURL, c.Added = address, added
 	c.Responses = model.Vendor == "openai-responses"
 	p, err = openai.New(c)
 	return p, address, err

@@ -29,6 +29,8 @@ func (a *annotateCommand) progress() progress {
 		return newEvents(a.stdout)
 	case a.quiet:
 		return noProgress{}
+	case a.log != nil:
+		return &reported{lines{out: a.stdout, log: a.stderr, verbose: a.verbose}, a.log}
 	case isTerminal && a.getenv("TERM") != "dumb":
 		return newBars(a.stdout, a.stderr, height, a.colours(a.stderr), a.verbose)
 	}
@@ -56,7 +58,7 @@ func (l *lines) Observe(e pipeline.Event) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	switch e := e.(type) {
-	case pipeline.Started, pipeline.Waiting, pipeline.Resumed: // run.log has them
+	case pipeline.Started, pipeline.Waiting, pipeline.Resumed, pipeline.Asked, pipeline.Held: // run.log has them
 	case pipeline.Finished:
 		_, l.err = fmt.Fprintln(l.out, summary(e.Report, l.verbose))
 	default:

@@ -43,12 +43,15 @@ type backoff func(time.Duration) time.Duration
 // the ledger, and its worker is free while it waits.
 func (b backoff) session(ctx context.Context, t *pipeline.Task) annotate.Session {
 	return annotate.Session{
-		Recorder: requestRecorder{t.Recorder, t.Batch},
+		Recorder: requestRecorder{t.Recorder, t},
 		Found: func(ctx context.Context, a *mashal.Answer, report *salvage.Report) error {
 			if a.Call == 0 {
 				return nil
 			}
-			return t.Recorder.RecordDamage(ctx, a.Call, annotate.DamageOf(report, a.Err))
+			if err := t.Recorder.RecordDamage(ctx, a.Call, annotate.DamageOf(report, a.Err)); err != nil {
+				return err
+			}
+			return t.Used(ctx, a, lackingOf(report))
 		},
 		Defer: func(ctx context.Context, q mashal.Request, send llm.Request) (bool, error) {
 			if t.Batch == nil {
@@ -76,13 +79,13 @@ func (b backoff) session(ctx context.Context, t *pipeline.Task) annotate.Session
 // A requestRecorder records the requests of a task in the ledger.
 type requestRecorder struct {
 	*ledger.Recorder
-	batch *pipeline.Deferral // nil if no request is left to a batch
+	task *pipeline.Task
 }
 
 // Find returns the recorded answer to the same request.
 func (r requestRecorder) Find(ctx context.Context, q mashal.Request) (*mashal.Answer, error) {
-	if r.batch != nil {
-		return r.batch.Find(ctx, q)
+	if r.task.Batch != nil {
+		return r.task.Batch.Find(ctx, q)
 	}
 	return r.Recorder.Find(ctx, q)
 }
@@ -93,13 +96,30 @@ func (r requestRecorder) Begin(ctx context.Context, q mashal.Request) (annotate.
 	if err != nil {
 		return nil, err
 	}
-	return answerRecorder{recording}, nil
+	return answerRecorder{recording, r.task, pipeline.Asked{Model: q.Model, Of: q.Verses, Started: time.Now()}}, nil
 }
 
 // An answerRecorder records the answer to one request while it arrives.
-type answerRecorder struct{ *ledger.Recording }
+type answerRecorder struct {
+	*ledger.Recording
+	task *pipeline.Task
+	pipeline.Asked
+}
 
 // End records how the request ended.
 func (r answerRecorder) End(ctx context.Context, resp llm.Response, report *salvage.Report, failure error) error {
-	return r.Recording.End(ctx, resp, annotate.DamageOf(report, failure), failure)
+	err := r.Recording.End(ctx, resp, annotate.DamageOf(report, failure), failure)
+	r.Response, r.Failure, r.Lacking = resp, failure, lackingOf(report)
+	r.task.Asked(r.Asked)
+	return err
+}
+
+// lackingOf returns the verses that an answer does not have, or has damaged.
+func lackingOf(report *salvage.Report) (verses []int) {
+	for _, o := range report.Verses {
+		if o.State != salvage.Recovered {
+			verses = append(verses, o.Verse)
+		}
+	}
+	return verses
 }

@@ -24,6 +24,7 @@ import (
 // A reparseCommand holds the flags of `mashal reparse`.
 type reparseCommand struct {
 	*program
+	watchFlags
 	dryRun bool
 }
 
@@ -45,11 +46,12 @@ they are.`,
 		RunE:              func(cmd *cobra.Command, args []string) error { return r.run(cmd.Context(), args) },
 		ValidArgsFunction: p.completeRuns,
 	}
+	r.watchFlags.define(cmd.Flags())
 	cmd.Flags().BoolVar(&r.dryRun, "dry-run", false, "print what would change, and change nothing")
 	return cmd
 }
 
-func (r *reparseCommand) run(ctx context.Context, args []string) error {
+func (r *reparseCommand) run(ctx context.Context, args []string) (err error) {
 	text, err := corpus.Open()
 	if err != nil {
 		return err
@@ -68,15 +70,25 @@ func (r *reparseCommand) run(ctx context.Context, args []string) error {
 		return err
 	}
 	command := append(slices.Clone(r.name), "reparse", of.ID, "--dir", r.dir)
-	show := &lines{out: r.stdout, log: r.stderr}
-	_, err = pipeline.Run(r.stop.work, pipeline.Config{
+	watching, err := r.watchFlags.open(context.WithoutCancel(ctx), r.program)
+	if err != nil {
+		return err
+	}
+	defer closeWatch(watching, &err)
+	var show progress = &lines{out: r.stdout, log: r.stderr}
+	if r.log != nil {
+		show = &reported{lines{out: r.stdout, log: r.stderr}, r.log}
+	}
+	cfg := pipeline.Config{
 		Folder: report.Folder(r.dir), LedgerAt: r.ledger, Text: text, Selection: changed, Annotator: changes,
 		Workers: 1, Again: true, Rereads: true, Version: thisBuild().Version,
 		Settings:     map[string]string{"text": text.Version(), "reparses": of.ID},
 		Command:      command,
 		RetryCommand: func(s mashal.Selection) []string { return retryCommand(of.Command, s) },
-		Stop:         ctx.Done(), Observe: show.Observe,
-	})
+		Stop:         ctx.Done(),
+	}
+	watching.configure(&cfg, show.Observe)
+	_, err = pipeline.Run(r.stop.work, cfg)
 	return errors.Join(err, show.Close())
 }
 

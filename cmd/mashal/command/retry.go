@@ -18,6 +18,7 @@ import (
 
 func newRetry(p *program) *cobra.Command {
 	var batches batchFlags
+	var watching watchFlags
 	cmd := &cobra.Command{
 		Use:   "retry [RUN]",
 		Short: "Run the command of a run again, for what failed or was not run",
@@ -29,14 +30,17 @@ results are recorded, and what is missing is sent in another batch.`,
   mashal retry $(ls mashal-data/runs | tail -n 1)`,
 		Args:              cobra.MaximumNArgs(1),
 		ValidArgsFunction: p.completeRuns,
-		RunE:              func(cmd *cobra.Command, args []string) error { return p.retry(cmd.Context(), args, &batches) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return p.retry(cmd.Context(), args, append(batches.words(), watching.words()...))
+		},
 	}
 	batches.define(cmd.Flags())
+	watching.define(cmd.Flags())
 	return cmd
 }
 
-// retry runs the command of a run again.
-func (p *program) retry(ctx context.Context, args []string, batches *batchFlags) error {
+// retry runs the command of a run again, with more flags.
+func (p *program) retry(ctx context.Context, args, flags []string) error {
 	of, err := p.runToRetry(ctx, args)
 	if err != nil {
 		return err
@@ -45,7 +49,7 @@ func (p *program) retry(ctx context.Context, args []string, batches *batchFlags)
 	if err != nil {
 		return err
 	}
-	again = append(again, batches.words()...)
+	again = append(again, flags...)
 	fmt.Fprintln(p.stderr, "retrying run", of.ID+":", report.ShellLine(append(slices.Clone(p.name), again...)))
 	return p.repeat(ctx, &of, again)
 }

@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -65,6 +66,7 @@ type program struct {
 	backoff        backoff                  // between a failed request and the next; nil for the usual waits
 	stop           *stopper                 // stops the command; its work context is for requests under way
 	name           []string                 // how the program was called: mashal, or go run ./cmd/mashal
+	log            *slog.Logger             // for errors too, if --log-format is given; nil otherwise
 	retried        string                   // the annotator of the run that is retried; "" if none is
 	cancelling     func(*mashal.Batch) bool // the batches that the command of a run cancels, instead of sending others; nil if it does not
 	started        bool                     // whether a command took over from the parsing of arguments
@@ -111,6 +113,7 @@ concordance.db, a SQLite file for readers.`,
 		newWork(p),
 		newPlan(p),
 		newStatus(p),
+		newRuns(p),
 		searching,
 		newKWIC(p),
 		newCollocates(p),

@@ -31,6 +31,8 @@ type status struct {
 	annotator string
 	all       bool
 	batches   bool
+	follow    bool // --watch
+	next      bool
 	json      bool
 }
 
@@ -47,9 +49,14 @@ without a verse in another state than not run are left out without --all. It can
 used while a run is going on, and changes nothing.
 
 Below, it lists the batches under way, as they were when their vendors were last
-asked (docs/batches.md). --batches lists all batches.`,
+asked (docs/batches.md). --batches lists all batches.
+
+--watch shows the progress of the latest run until it ends: in place on a terminal,
+elsewhere as a line per change. It waits if there is no run yet, and with --next for
+the run that begins next. Its exit status is that of the run.`,
 		Example: `  mashal status
   mashal status --batches
+  mashal status --watch && mashal build
   mashal status --all --json | jq '.[] | select(.verses.failed > 0)'`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error { return s.run(cmd.Context()) },
@@ -58,12 +65,22 @@ asked (docs/batches.md). --batches lists all batches.`,
 	flags.StringVar(&s.annotator, "annotator", "", "show only the progress of this annotator")
 	flags.BoolVar(&s.all, "all", false, "list all 39 books")
 	flags.BoolVar(&s.batches, "batches", false, "list all batches instead of the books")
-	flags.BoolVar(&s.json, "json", false, "print a JSON list")
+	flags.BoolVar(&s.follow, "watch", false, "show the latest run until it ends, with its exit status")
+	flags.BoolVar(&s.next, "next", false, "with --watch: wait for a run that begins after this command")
+	flags.BoolVar(&s.json, "json", false, "print a JSON list; with --watch, a JSON object per change")
 	registerCompletion(cmd, "annotator", p.completeAnnotators)
 	return cmd
 }
 
 func (s *status) run(ctx context.Context) (err error) {
+	switch {
+	case s.next && !s.follow:
+		return mashal.Usagef("mashal status --watch --next", "--next is for --watch")
+	case s.follow && (s.batches || s.all || s.annotator != ""):
+		return mashal.Usagef("mashal status --watch", "--watch shows a run, so it cannot be combined with --batches, --all or --annotator")
+	case s.follow:
+		return s.watch(ctx)
+	}
 	l, err := s.openLedger(ctx)
 	if err != nil {
 		return err

@@ -104,7 +104,13 @@ func (p *program) verifyFolder(ctx context.Context, v custody.Verifier, all *ver
 	if err != nil {
 		return err
 	}
-	writing = writing || p.ledger != "" // of a server, this is unknown
+	if p.ledger != "" && l != nil { // others may write to a server
+		latest, err := l.LatestRun(ctx)
+		if err != nil && !errors.Is(err, ledger.ErrNoRun) {
+			return errors.Join(err, l.Close())
+		}
+		writing = writing || err == nil && latest.Going()
+	}
 	if exists(folder.Concordance()) {
 		r, err := v.Concordance(ctx, folder.Concordance(), l, writing)
 		if err != nil {

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -24,10 +25,13 @@ import (
 // A workCommand holds the flags of `mashal work`.
 type workCommand struct {
 	*program
+	watchFlags
 	workers    int
 	annotators []string
 	quiet      bool
 	grace      time.Duration
+	watching   *watch
+	showing    sync.Mutex // chapters are observed at the same time
 	text       *corpus.Corpus
 }
 
@@ -57,6 +61,7 @@ are kept. A second signal cuts them at once.`,
 		RunE: func(cmd *cobra.Command, _ []string) error { return w.run(cmd.Context()) },
 	}
 	flags := cmd.Flags()
+	w.watchFlags.define(flags)
 	flags.IntVar(&w.workers, "workers", modelWorkers, fmt.Sprintf("passages that this process annotates at once, 1 to %d", maxWorkers))
 	flags.StringSliceVar(&w.annotators, "annotator", nil, "work only on runs of these `annotators`, which also allows models on other servers")
 	flags.DurationVar(&w.grace, "grace", defaultGrace, "after SIGTERM, how `long` requests under way may go on before they are cut")
@@ -81,18 +86,26 @@ func (w *workCommand) run(ctx context.Context) (err error) {
 	if w.text, err = corpus.Open(); err != nil {
 		return err
 	}
+	if w.watching, err = w.watchFlags.open(context.WithoutCancel(ctx), w.program); err != nil {
+		return err
+	}
+	defer closeWatch(w.watching, &err)
 	store, err := ledger.OpenShared(ctx, w.ledger)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, store.Close()) }()
+	w.watching.fleet(store)
+	log := w.log
+	if log == nil {
+		log = slog.New(slog.NewTextHandler(w.stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	}
 	if !w.quiet {
 		fmt.Fprintf(w.stderr, "waiting for chapters in %s\n", w.ledger)
 	}
 	return fleet.Work(context.WithoutCancel(ctx), fleet.Config{
 		Ledger: store, Workers: w.workers, Version: thisBuild().Version,
-		Log:     slog.New(slog.NewTextHandler(w.stderr, &slog.HandlerOptions{Level: slog.LevelWarn})),
-		Prepare: w.prepare, Joined: w.joined, Lost: w.lost, Stop: ctx.Done(), Cut: w.stop.work,
+		Log: log, Prepare: w.prepare, Joined: w.joined, Lost: w.lost, Stop: ctx.Done(), Cut: w.stop.work,
 	})
 }
 
@@ -136,7 +149,7 @@ func (w *workCommand) prepare(ctx context.Context, run *mashal.Run) (cfg pipelin
 	if a.annotator == "" && slices.Contains(localAnnotators, run.Annotator.Name) {
 		a.annotator = run.Annotator.Name
 	}
-	a.workers = w.workers
+	a.workers, a.watching = w.workers, w.watching
 	a.kinds = map[string]bool{}
 	for _, by := range []mashal.Annotator{run.Annotator, run.Validator} {
 		a.kinds[by.Name] = by.Kind == mashal.BySimulation
@@ -145,11 +158,24 @@ func (w *workCommand) prepare(ctx context.Context, run *mashal.Run) (cfg pipelin
 	if err != nil {
 		return cfg, err
 	}
-	cfg = pipeline.Config{Text: w.text, Selection: selection, Settings: map[string]string{}, Version: thisBuild().Version, Observe: w.observe}
+	cfg = pipeline.Config{Text: w.text, Selection: selection, Settings: map[string]string{}, Version: thisBuild().Version}
 	if err := a.setAnnotators(ctx, &cfg); err != nil {
 		return cfg, err
 	}
-	return cfg, sameAnnotators(&cfg, run)
+	if err := sameAnnotators(&cfg, run); err != nil {
+		return cfg, err
+	}
+	w.watching.configure(&cfg, w.show)
+	observe := cfg.Observe
+	cfg.Observe = func(e pipeline.Event) {
+		w.showing.Lock()
+		defer w.showing.Unlock()
+		observe(e)
+	}
+	cfg.Observe(pipeline.Planned{
+		Run: run.ID, Annotator: run.Annotator.Name, Simulated: run.Annotator.Kind == mashal.BySimulation, Validator: run.Validator.Name, Workers: w.workers,
+	})
+	return cfg, nil
 }
 
 // sameAnnotators returns an error if the annotator or the validator is not that of
@@ -170,13 +196,13 @@ func sameAnnotators(cfg *pipeline.Config, run *mashal.Run) error {
 	return nil
 }
 
-// observe prints an event.
-func (w *workCommand) observe(e pipeline.Event) {
+// show prints an event, unless it is logged.
+func (w *workCommand) show(e pipeline.Event) {
 	switch e.(type) {
-	case pipeline.Started, pipeline.Waiting, pipeline.Resumed:
+	case pipeline.Planned, pipeline.Started, pipeline.Waiting, pipeline.Resumed, pipeline.Held, pipeline.Asked:
 		return
 	}
-	if !w.quiet {
+	if !w.quiet && w.log == nil {
 		fmt.Fprintln(w.stderr, strings.TrimSpace(e.String()))
 	}
 }

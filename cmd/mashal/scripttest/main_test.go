@@ -27,17 +27,18 @@ func (m withServer) Run() int { return commandtest.Main(m.M.Run) }
 
 // TestScripts runs the program as its users do: testdata/script holds one
 // story per file.
-func TestScripts(t *testing.T) { runScripts(t, "testdata/script") }
+func TestScripts(t *testing.T) { runScripts(t, "testdata/script", nil) }
 
 // TestServerScripts runs the stories of a ledger on a server: $LEDGER is the
-// address of an empty database.
+// address of an empty database; $KEEPING and $RESTORED are others.
 func TestServerScripts(t *testing.T) {
-	runScripts(t, "testdata/script/server", postgrestest.NewDatabase(t), postgrestest.NewDatabase(t), postgrestest.NewDatabase(t))
+	_ = postgrestest.NewDatabase(t) // skips the test if there is no server
+	runScripts(t, "testdata/script/server", func() string { return postgrestest.NewDatabase(t) })
 }
 
-// runScripts runs the scripts of a folder with the addresses of some databases: $LEDGER,
-// $KEEPING and $RESTORED.
-func runScripts(t *testing.T, dir string, databases ...string) {
+// runScripts runs the scripts of a folder. database returns the address of another empty
+// database at each call; nil if the scripts need none.
+func runScripts(t *testing.T, dir string, database func() string) {
 	testscript.Run(t, testscript.Params{
 		Dir:                 dir,
 		RequireUniqueNames:  true,
@@ -46,6 +47,7 @@ func runScripts(t *testing.T, dir string, databases ...string) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits":           exitsWith,
 			"interrupt":       interrupt,
+			"follows":         follows,
 			"hold":            hold,
 			"damage":          damage,
 			"from-the-future": fromTheFuture,
@@ -57,9 +59,9 @@ func runScripts(t *testing.T, dir string, databases ...string) {
 			env.Setenv("NO_COLOR", "1")
 			// A process under the race detector waits a second before it exits.
 			env.Setenv("GORACE", "atexit_sleep_ms=10 "+os.Getenv("GORACE"))
-			for i, name := range []string{"LEDGER", "KEEPING", "RESTORED"} {
-				if i < len(databases) {
-					env.Setenv(name, databases[i])
+			if database != nil {
+				for _, name := range []string{"LEDGER", "KEEPING", "RESTORED"} {
+					env.Setenv(name, database())
 				}
 			}
 			return nil

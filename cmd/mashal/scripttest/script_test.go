@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"slices"
 	"strconv"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -64,6 +65,40 @@ func interrupt(ts *testscript.TestScript, neg bool, args []string) {
 	var failed *exec.ExitError
 	if err := cmd.Wait(); !errors.As(err, &failed) || failed.ExitCode() != 130 {
 		ts.Fatalf("it ended with %v, not with exit code 130", err)
+	}
+}
+
+// follows runs a program that waits for another one, and that other one when the first
+// has printed a line to standard error. The first must end with the exit code given. Its
+// output is that of the command:
+//
+//	follows 0 mashal status --watch -- mashal annotate Obadiah
+func follows(ts *testscript.TestScript, neg bool, args []string) {
+	and := slices.Index(args, "--")
+	if neg || and < 2 || and+2 > len(args) {
+		ts.Fatalf("usage: follows code program [argument...] -- program [argument...]")
+	}
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	first, second := exec.Command(args[1], args[2:and]...), exec.Command(args[and+1], args[and+2:]...)
+	first.Dir, second.Dir = ts.MkAbs("."), ts.MkAbs(".")
+	first.Stdout = ts.Stdout()
+	said, err := first.StderrPipe()
+	ts.Check(err)
+	ts.Check(first.Start())
+	lines := bufio.NewScanner(said)
+	for lines.Scan() {
+		fmt.Fprintln(ts.Stderr(), lines.Text())
+		if second.Process == nil {
+			if out, err := second.CombinedOutput(); err != nil {
+				_ = first.Process.Kill()
+				ts.Fatalf("%v: %s", err, out)
+			}
+		}
+	}
+	_ = first.Wait()
+	if got := first.ProcessState.ExitCode(); got != want {
+		ts.Fatalf("exit code %d, want %d", got, want)
 	}
 }
 
