@@ -36,7 +36,7 @@ func decodeEmbedded(claims bool) (*Model, error) {
 }
 
 // version changes whenever the same weights may find other figures.
-const version = "3"
+const version = "4"
 
 // An Annotator finds figures by the embedded model. It is safe for concurrent use.
 type Annotator struct {

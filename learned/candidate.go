@@ -109,8 +109,9 @@ func (o *Options) claims(d *Detector, v *Verse, c *Candidate, p float64, genre m
 // the rules. If a rule finds a metaphor on some of its words, the model confirms it. What
 // the rules find to be a figure of another type, or a dead metaphor, is no metaphor. Where
 // they find nothing, a word must speak for a figure by itself, a word must name an image,
-// and none may have the particle of comparison. In prose the model alone claims nothing:
-// ranked by the notes, verses with a metaphor are hardly above the others there.
+// and none may have the particle of comparison. The model alone claims nothing outside
+// prophecy: ranked by the notes, verses with a metaphor are less far above the others
+// there, and its readings are of prophets.
 func (v *Verse) ClaimedBesideRules(c *Candidate, p float64, genre mashal.Genre) bool {
 	if p < SureFrom || isProse(genre) {
 		return false
@@ -130,7 +131,7 @@ func (v *Verse) ClaimedBesideRules(c *Candidate, p float64, genre mashal.Genre) 
 			return false
 		}
 	}
-	return image && !compared && c.Peak >= clearPeak
+	return genre == mashal.Prophecy && image && !compared && c.Peak >= clearPeak
 }
 
 func isProse(genre mashal.Genre) bool {

@@ -115,9 +115,8 @@ WHERE a.name = $1 AND v.state = 'done' AND v.carried = 0`, annotatorName, mashal
 	return f, l.explain("read", err)
 }
 
-// Written reports whether a process writes to the ledger of a server now: one that has
-// the writer's lock, alone or with others. known is false for a file, whose data folder
-// has the lock.
+// Written reports whether a process writes to the ledger of a server now. known is false
+// for a file, whose data folder has the lock.
 func (l *Ledger) Written(ctx context.Context) (written, known bool, err error) {
 	s, ok := l.store.(*serverStore)
 	if !ok {

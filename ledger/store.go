@@ -83,6 +83,14 @@ func (l *Ledger) OnOutage(report func(mashal.Outage)) {
 	}
 }
 
+// StopWaiting limits waits for the server from now on to some seconds: the user has
+// asked to stop.
+func (l *Ledger) StopWaiting() {
+	if s, ok := l.unguarded().(*serverStore); ok {
+		s.db.StopWaiting()
+	}
+}
+
 // Server returns the database of a ledger on a server, and nil for a file.
 func (l *Ledger) Server() *postgres.DB {
 	if s, ok := l.unguarded().(*serverStore); ok {

@@ -76,7 +76,8 @@ func (c *Client) Stream(ctx context.Context, req Request, text func(delta []byte
 	var first time.Duration
 	var written TokenCounter
 	resp, err := c.Provider.Stream(watch.ctx, req, func(delta []byte) error {
-		watch.reset()
+		watch.hold() // the server is not silent while the text is recorded, which may wait for a database
+		defer watch.reset()
 		if first == 0 {
 			first = max(time.Since(started), 1)
 		}

@@ -95,6 +95,21 @@ func TestClientWatchesSilence(t *testing.T) {
 	}
 }
 
+// TestSlowReceiverIsNotSilence checks that the time in which the text is recorded does
+// not count as silence of the server.
+func TestSlowReceiverIsNotSilence(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		client := &llm.Client{Provider: say(time.Second, "a", "b", "c"), FirstText: 2 * time.Second, Idle: 2 * time.Second}
+		_, err := client.Stream(t.Context(), question, func([]byte) error {
+			time.Sleep(time.Hour) // as a write does whose database restarts
+			return nil
+		})
+		if err != nil {
+			t.Error(err)
+		}
+	})
+}
+
 func TestClientErrorsSayWho(t *testing.T) {
 	shared := &llm.Error{Kind: llm.Overloaded, Err: errors.New("busy")}
 	c := &llm.Client{Provider: fake(func(context.Context, func([]byte) error) (llm.Response, error) { return llm.Response{}, shared })}

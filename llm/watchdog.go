@@ -70,6 +70,15 @@ func (w *watchdog) beat() {
 	w.restart()
 }
 
+// hold stops the time of silence until reset or beat is called.
+func (w *watchdog) hold() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.silence != nil {
+		w.silence.Stop()
+	}
+}
+
 // reset notes that text arrived.
 func (w *watchdog) reset() {
 	w.mu.Lock()

@@ -129,6 +129,10 @@ func (e Ended) Why() string {
 // send a probe, or has ended the pause.
 type Paused struct{ llm.Pause }
 
+// Unreachable is the event that the run waits for the server of its ledger, or that
+// it has waited.
+type Unreachable struct{ mashal.Outage }
+
 // Stopped is the event that the run stops because no task of it can succeed, or
 // because a pause was too long.
 type Stopped struct {

@@ -34,14 +34,14 @@ func TestSecondProcessIsToldWhoHolds(t *testing.T) {
 	}
 }
 
-// Who may read the folder's files may also ask who holds it.
-func TestLockCanBeReadLikeTheLedger(t *testing.T) {
+// Users who may read the concordance may also see which process holds the folder.
+func TestLockCanBeReadLikeTheConcordance(t *testing.T) {
 	cfg := testConfig(t, "Obadiah", &scripted{})
 	if _, err := pipeline.Run(t.Context(), cfg); err != nil {
 		t.Fatal(err)
 	}
 	var modes [2]os.FileMode
-	for i, path := range []string{cfg.Folder.Ledger(), filepath.Join(string(cfg.Folder), "lock")} {
+	for i, path := range []string{cfg.Folder.Concordance(), filepath.Join(string(cfg.Folder), "lock")} {
 		info, err := os.Stat(path)
 		if err != nil {
 			t.Fatal(err)
@@ -49,6 +49,6 @@ func TestLockCanBeReadLikeTheLedger(t *testing.T) {
 		modes[i] = info.Mode()
 	}
 	if modes[0] != modes[1] {
-		t.Errorf("the ledger is %s, the lock %s", modes[0], modes[1])
+		t.Errorf("the concordance is %s, the lock %s", modes[0], modes[1])
 	}
 }

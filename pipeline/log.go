@@ -89,7 +89,7 @@ func (a Asked) answered() []slog.Attr {
 // plainKinds are the kinds of failures whose reasons quote neither a prompt nor an
 // answer, as verses have them.
 var plainKinds = []llm.Kind{
-	llm.RateLimited, llm.Overloaded, llm.Network, llm.Timeout, llm.Cut, llm.Auth, llm.Quota, llm.OverBudget, llm.Canceled, llm.UnknownModel,
+	llm.RateLimited, llm.Overloaded, llm.Network, llm.Timeout, llm.Cut, llm.Auth, llm.Quota, llm.OverBudget, llm.Canceled, llm.UnknownModel, llm.WrongAddress,
 	llm.TooLong, llm.TooLarge, llm.Empty, llm.OnlyReasoning, llm.PromptCut,
 }
 
@@ -120,6 +120,10 @@ func stoppedBy(reason error) Stopped {
 		return s
 	}
 	s.quotes, s.why = true, kind.String()
+	if kind == llm.NotAnAPI {
+		s.why, _, _ = strings.Cut(s.Reason, `: "`) // what follows is the beginning of an answer
+		return s
+	}
 	if stop := llm.AsStop(reason); stop != nil {
 		s.why = fmt.Sprintf("%s (%s)", stop.Why, kind)
 	}

@@ -184,6 +184,16 @@ func (r *run) execute(ctx context.Context) (*report.Report, error) {
 		return nil, err
 	}
 	r.log = log.With(slog.String("run", r.started.ID))
+	r.ledger.OnOutage(func(o mashal.Outage) { r.observe(Unreachable{o}) })
+	ended := make(chan struct{})
+	defer close(ended)
+	go func() {
+		select {
+		case <-r.cfg.Stop:
+			r.ledger.StopWaiting()
+		case <-ended:
+		}
+	}()
 	r.observe(r.planned())
 	workErr := r.updateConcordance(ctx)
 	if workErr == nil {

@@ -58,6 +58,9 @@ func (v *verseView) onlyAntecedent(a agreement, before int) int {
 // phrase that is no adjunct, and for several a people or persons.
 func (v *verseView) canStandFor(i int, a agreement) bool {
 	t := &v.tokens[i]
+	if i > 0 && v.governsNext(i-1) {
+		return false // the leprosy of Naaman, the day of Yahweh
+	}
 	if collective.has(t.lemma) || personal.has(t.lemma) {
 		return !v.isAdjunct(i)
 	}

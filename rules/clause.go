@@ -207,8 +207,11 @@ func (v *verseView) subjectBefore(from, first int) int {
 		if t.isPronoun() && t.prefixes&^conjunction == 0 || v.isNominative(i) && !v.isAddressed(i) {
 			return i
 		}
-		if isParticle(t) && t.suffix != "" {
-			return i
+		if isParticle(t) {
+			if t.suffix != "" {
+				return i
+			}
+			break // and behold, another clause
 		}
 	}
 	return -1

@@ -86,12 +86,36 @@ func (v *verseView) endOfVehicle(first, head int) int {
 			last++
 		}
 	}
+	if v.hasOwnObject(first, last, head) {
+		last++
+	}
 	if v.tokens[first].lemma.base() == relative || v.resumes(last+1, head) {
 		for last < end && v.accents[last] < accents.Zaqef {
 			last++
 		}
 	}
 	return last
+}
+
+// hasOwnObject reports whether the word after the vehicle is the object of its image, with
+// a suffix that stands for the vehicle: "as a lion leaves its covert". The verb precedes
+// the vehicle, and has an object.
+func (v *verseView) hasOwnObject(first, last, head int) bool {
+	if first == 0 || last+1 >= len(v.tokens) || v.accents[last] >= accents.Revia || v.tokens[head].isName() {
+		return false
+	}
+	verb, t := &v.tokens[first-1], &v.tokens[last+1]
+	if !verb.isFinite() || verb.morph[3] != '3' || v.hasPassiveStem(verb) || verb.morph[1] == 'q' && (intransitive.has(verb.lemma) || verb.lemma.base() == toBe) {
+		return false
+	}
+	if pouring.has(verb.lemma) || collective.has(t.lemma) || personal.has(t.lemma) {
+		return false
+	}
+	if !t.isNoun() || t.prefixes != 0 || len(t.suffix) != 3 || t.suffix[0] != '3' || t.suffix[2] != 's' {
+		return false
+	}
+	gender, number := v.tokens[head].genderNumber()
+	return suffixAgreement(t.suffix).agrees(gender, number)
 }
 
 // resumes reports whether word p is a verb whose suffix stands for the head of the

@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"unicode"
 
 	"mashal"
 )
@@ -67,69 +66,4 @@ func TestFigures(t *testing.T) {
 	if withEnglish < 1000 {
 		t.Errorf("only %d figures have English", withEnglish)
 	}
-}
-
-// TestLemmaNames compares the Hebrew word that a rule file writes beside a lemma
-// with the forms of that lemma in the text. The word's strong letters must occur
-// in one of the forms, in their order.
-func TestLemmaNames(t *testing.T) {
-	forms := map[string]map[string]bool{}
-	for ch := range text().Chapters() {
-		for _, verse := range ch.Verses {
-			for _, w := range verse.Words {
-				lemma := w.Lemma[strings.LastIndexByte(w.Lemma, '/')+1:]
-				number, letter, _ := strings.Cut(strings.TrimSuffix(lemma, "+"), " ")
-				for _, key := range []string{number, number + " " + letter} {
-					if forms[key] == nil {
-						forms[key] = map[string]bool{}
-					}
-					forms[key][strongLetters(w.Text)] = true
-				}
-			}
-		}
-	}
-	names := lemmaNames(t)
-	if len(names) < 300 {
-		t.Fatalf("only %d lemmas have a name", len(names))
-	}
-	for _, n := range names {
-		if len(forms[n.lemma]) == 0 {
-			t.Errorf("%s: the text has no lemma %s %s", n.position, n.lemma, n.name)
-			continue
-		}
-		found := false
-		for form := range forms[n.lemma] {
-			found = found || isSubsequence(strongLetters(n.name), form)
-		}
-		if !found {
-			t.Errorf("%s: lemma %s is not %s", n.position, n.lemma, n.name)
-		}
-	}
-}
-
-// strongLetters returns a word's letters without points and without the letters
-// that some forms of a word lack. Final forms become ordinary ones.
-func strongLetters(s string) string {
-	var b strings.Builder
-	for _, r := range s {
-		if unicode.Is(unicode.Mn, r) || !unicode.Is(unicode.Hebrew, r) || strings.ContainsRune("אהוינ", r) {
-			continue
-		}
-		if i := slices.Index([]rune("ךםןףץ"), r); i >= 0 {
-			r = []rune("כמנפצ")[i]
-		}
-		b.WriteRune(r)
-	}
-	return b.String()
-}
-
-// isSubsequence reports whether the letters of part occur in whole, in order.
-func isSubsequence(part, whole string) bool {
-	rest := []rune(part)
-	for _, r := range whole {
-		if len(rest) > 0 && rest[0] == r {
-			rest = rest[1:]
-		}
-	}
-	return len(rest) == 0
 }

@@ -3,6 +3,7 @@ package rules
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"go.yaml.in/yaml/v3"
 
@@ -51,7 +52,7 @@ func (l *loader) hits(n *yaml.Node, what string) (h Hits) {
 }
 
 // readPrecision sets the confidence of a rule's figures: the precision that the rule
-// states, or the mean of its measures.
+// states, or the probability that one of its types is right.
 func (l *loader) readPrecision(r *rule, n, stated *yaml.Node) {
 	measures, ok := l.measured[r.ID]
 	switch {
@@ -62,13 +63,30 @@ func (l *loader) readPrecision(r *rule, n, stated *yaml.Node) {
 		l.fail(n, "the rule has no \"precision\"; state the share of its figures that are right, a number from 0 to 1")
 		return
 	}
+	var confidences []float64
 	for _, typ := range r.Types {
 		m, ok := measures[typ]
 		if !ok && !l.unmeasured {
 			l.fail(n, "the rule has no measure of the type %s", typ)
 		}
 		r.Measures = append(r.Measures, m)
-		r.Precision += m.Confidence
+		confidences = append(confidences, m.Confidence)
 	}
-	r.Precision = math.Round(r.Precision/float64(len(r.Types))*100) / 100
+	r.Precision = math.Round(ofAny(confidences)*100) / 100
+}
+
+// ofAny returns the probability that one of several types is right, of which each is right
+// with the given probability. The types of one figure are right together more often than
+// by chance: each after the surest adds half of what it would add if they did not depend
+// on each other.
+func ofAny(types []float64) float64 {
+	slices.Sort(types)
+	p := 0.0
+	for i, q := range slices.Backward(types) {
+		if i < len(types)-1 {
+			q /= 2
+		}
+		p += (1 - p) * q
+	}
+	return p
 }

@@ -10,7 +10,8 @@ import (
 
 // merge joins figures that cover the same words, and figures of the same types
 // of which one contains the other. It returns them in word order. Rules overlap
-// on purpose: one may find an idiom where another finds a metonymy.
+// on purpose: one may find an idiom where another finds a metonymy. A conventional figure
+// joins no other: absorb removes it in the words of one.
 func merge(found []mashal.Figure, v *verseView) []mashal.Figure {
 	found = joinRepeated(found, v)
 	slices.SortStableFunc(found, func(a, b mashal.Figure) int { return cmp.Compare(b.Confidence, a.Confidence) })
@@ -18,7 +19,7 @@ func merge(found []mashal.Figure, v *verseView) []mashal.Figure {
 	for i := range found {
 		f := newMerged(&found[i])
 		k := slices.IndexFunc(figures, func(g mergedFigure) bool {
-			return g.Is(mashal.Simile) == f.Is(mashal.Simile) && sameWords(g.Span, f.Span) || sameImage(g.Figure, f.Figure)
+			return g.Standing == f.Standing && (g.Is(mashal.Simile) == f.Is(mashal.Simile) && sameWords(g.Span, f.Span) || sameImage(g.Figure, f.Figure))
 		})
 		if k < 0 {
 			figures = append(figures, f)
@@ -175,7 +176,6 @@ func mergeInto(f, g *mergedFigure) {
 		}
 	}
 	f.Subtype = cmp.Or(f.Subtype, g.Subtype)
-	f.Standing = min(f.Standing, g.Standing) // a figure is conventional only if all that is merged is
 	for _, side := range []struct{ into, from *mashal.Tag }{
 		{&f.Vehicle, &g.Vehicle}, {&f.Target, &g.Target}, {&f.Ground, &g.Ground},
 	} {

@@ -74,6 +74,9 @@ func (v *verseView) describesObject(p, head int) bool {
 	if v.isPassive(p) {
 		return false
 	}
+	if v.devours(p, head) {
+		return false
+	}
 	return making.has(t.lemma) || pouring.has(t.lemma) || v.setsInMotion(p) && flowing.has(v.tokens[head].lemma) ||
 		!v.acts(head) && !v.tokens[head].isAdjective()
 }
@@ -124,6 +127,19 @@ func (v *verseView) isSubjectOfRelative(i int) bool {
 	return false
 }
 
+// devours reports whether the predicate p is what beasts do, and the vehicle is one. What
+// follows is its prey.
+func (v *verseView) devours(p, head int) bool {
+	beast := v.tokens[head].lemma
+	return devouring.has(v.tokens[p].lemma) && (acting.has(beast) || cattle.has(beast) || vermin.has(beast))
+}
+
+// devouring are verbs of what beasts do to others: to eat, swallow, tear, bite, surround.
+var devouring = lemmas(398, 1104, 2963, 5391, 6567, 5437, 7665)
+
+// vermin are animals that act as beasts of prey do, if they eat or surround.
+var vermin = lemmas(8577, 1682, 3218, 697, 2284, 5580, 1462)
+
 // cattle are animals and people that act only if the verse says so.
 var cattle = lemmas(7794, 1241, 6629, 5695, 5697, 6510, 7716, 5483, 2543, 354, 1121, 802, 5971)
 
@@ -143,7 +159,7 @@ var pouring = lemmas(8210, 5413, 3332, 5064)
 
 // perceiving are verbs whose subject is not what the vehicle describes: to see,
 // hear, find.
-var perceiving = lemmas(7200, 8085, 4672, 2372)
+var perceiving = lemmas(7200, 8085, 4672, 2372, 2370)
 
 // making are verbs that give their object a likeness: to put, give, make, set.
 var making = lemmas(7760, 5414, 7896, 6213, 3322, 7737, 4911)

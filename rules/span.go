@@ -37,8 +37,14 @@ func (o *occurrence) span(v *verseView) mashal.Span {
 			to = s.extendForward(v, to+1)
 		}
 	}
+	if to > last && v.tokens[to].lemma.number() == selah {
+		to--
+	}
 	return mashal.ExactSpan(mashal.WordRange{First: from + 1, Last: to + 1})
 }
+
+// selah is the Strong's number of the musical note סלה, which belongs to no figure.
+const selah = 5542
 
 // longestReach is the number of words that a span adds on one side of its match at most.
 // A segment of accents can hold several clauses.

@@ -84,7 +84,7 @@ func (v *verseView) compared(first, last, head int) (referent, bool) {
 	if !ok {
 		return referent{}, false
 	}
-	if c.verb >= 0 && !v.poetic && v.standsAlone(first, c.verb) {
+	if c.verb >= 0 && (!v.poetic && v.standsAlone(first, c.verb) || v.isImpersonal(c.verb, first) || v.fills(c.verb, head)) {
 		return referent{}, false
 	}
 	if c.verb >= 0 {
@@ -101,6 +101,27 @@ func (v *verseView) compared(first, last, head int) (referent, bool) {
 		return referent{}, false // צִיָּה כַּמִּדְבָּר: rather what is said of the referent
 	}
 	return v.referentOfWord(before), true
+}
+
+// isImpersonal reports whether the predicate p says only that something happens: והיה
+// before a comparison and a verb that does not agree with it, or the Aramaic "I was seeing".
+func (v *verseView) isImpersonal(p, first int) bool {
+	t := &v.tokens[p]
+	if t.aramaic && p > 0 && v.tokens[p-1].isParticiple() && perceiving.has(v.tokens[p-1].lemma) {
+		return true
+	}
+	if t.lemma.base() != toBe || t.prefixes&conjunction == 0 || t.morph != "Vqq3ms" || p != first-1 {
+		return false
+	}
+	return slices.ContainsFunc(v.tokens[first:], func(t token) bool {
+		return t.isFinite() && t.morph[3] == '3' && t.morph[len(t.morph)-1] == 'p'
+	})
+}
+
+// fills reports whether the predicate p says that something is full and the vehicle is
+// water: what fills it is likened to the water.
+func (v *verseView) fills(p, head int) bool {
+	return v.tokens[p].lemma.number() == 4390 && v.tokens[head].lemma.number() == 4325
 }
 
 // standsAlone reports whether the verb p is in the other half of the verse than the
@@ -164,6 +185,9 @@ func (v *verseView) describesVehicle(p, head int) bool {
 		return false
 	}
 	i := v.subjectOf(clause{p, p, p}, p, head, head)
+	if i == p+1 && isDivine(&v.tokens[i]) && t.morph[2] == 'p' && !intransitive.has(t.lemma) {
+		return true // aloes that Yahweh has planted
+	}
 	// Otherwise the verb has a subject of its own. In "it stirs up its nest" it has not.
 	if i > p && strings.HasPrefix(v.tokens[i].suffix, "3") {
 		return suffixAgreement(v.tokens[i].suffix).agrees(gender, number)
@@ -179,7 +203,7 @@ func (v *verseView) otherClause(first, p, head int) (referent, bool) {
 		for q := first - 1; q >= 0; q-- {
 			if v.isPredicate(q) && !v.isRelative(0, q) && !v.speaks(q) {
 				r, ok := v.referentOfVerb(clause{0, first - 1, q}, q, first, p, head)
-				return r, ok && r.word < first // what follows belongs to the vehicle
+				return r, ok && r.word < first && !v.roarsAlone(r, head) // what follows belongs to the vehicle
 			}
 		}
 		for i := first - 1; i >= 0 && v.tokens[first].prefixes&conjunction != 0 && v.accents[first-1] >= accents.Atnah; i-- { // and like a hammer
@@ -201,6 +225,13 @@ func (v *verseView) otherClause(first, p, head int) (referent, bool) {
 		}
 	}
 	return referent{}, false
+}
+
+// roarsAlone reports whether the vehicle is one beast and the referent is several persons
+// whom no word names: they walk after Yahweh, like a lion he roars.
+func (v *verseView) roarsAlone(r referent, head int) bool {
+	_, number := v.tokens[head].genderNumber()
+	return r.person.number == 'p' && number == 's' && acting.has(v.tokens[head].lemma)
 }
 
 // objectOfParticiple returns the object after the vehicle, not after to, of a
@@ -302,7 +333,7 @@ func (v *verseView) referentOfVerb(c clause, p, first, last, head int) (referent
 		return referent{}, false
 	}
 	i := v.subjectOf(c, p, first, last)
-	if i < 0 {
+	if i < 0 || v.isDistributive(i, p) || i > last && v.devours(p, head) && !v.isPersonal(i) {
 		return v.antecedent(p), true
 	}
 	if ok && human.has(v.tokens[head].lemma) && object.person != (agreement{}) && !v.isPersonal(i) {
@@ -314,6 +345,13 @@ func (v *verseView) referentOfVerb(c clause, p, first, last, head int) (referent
 		return v.referentOfWord(k), true
 	}
 	return v.referentOfWord(i), true
+}
+
+// isDistributive reports whether word i is "each" and the verb p is in the plural: they
+// stumble, each over his brother.
+func (v *verseView) isDistributive(i, p int) bool {
+	t := &v.tokens[i]
+	return t.lemma.number() == 376 && t.prefixes&article == 0 && t.suffix == "" && !t.isConstruct() && v.predicateAgreement(p).number == 'p'
 }
 
 // antecedent returns what the person of the verb p refers to: the subject of the

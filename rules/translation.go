@@ -317,10 +317,26 @@ func (v *verseView) keepsCapital(i int) bool {
 // glossary lacks one of its nouns.
 func (v *verseView) composed(p nounPhrase) string {
 	s, ok := v.compose(p.head, p.last)
-	if !ok || !isNounPhrase(s) {
+	if !ok || !isNounPhrase(s) || ambiguous.has(v.tokens[p.head].lemma) && !v.translationHas(headWord(s)) {
 		return ""
 	}
 	return s
+}
+
+// ambiguous are nouns of several senses, of which the glossary has the most frequent one:
+// nose and anger, basket and pot, heat and poison, tree and shaft.
+var ambiguous = lemmas(639, 1731, 2534, 4161, 5139, 8193, 2563, 6106, 5869, 6086, 2617, 1004, 1323)
+
+// translationHas reports whether the translation of the verse has a noun, in any form. Where
+// it has not, an ambiguous word has another sense.
+func (v *verseView) translationHas(noun string) bool {
+	stem := strings.ToLower(noun[:min(len(noun), 4)])
+	for i := range v.verse.EnglishWords {
+		if strings.HasPrefix(strings.ToLower(v.englishWord(i)), stem) {
+			return true
+		}
+	}
+	return false
 }
 
 // compose returns the English of the words head..last, whose head is the first.

@@ -132,25 +132,29 @@ func calibrate(list []sighting) []float64 {
 	})
 }
 
-// threshold returns the probability from which claims serve F1 best: half of the best F1
-// that the candidates reach, which holds for any calibrated probabilities (Lipton, Elkan
-// and Naryanaswamy 2014, "Optimal Thresholding of Classifiers to Maximize F1 Measure",
-// ECML PKDD). The probability at which a search finds the best F1 is nearly the same on
-// average, but it varies much more, because F1 is flat around its maximum. figures is the
-// number of figures of the reference.
+// threshold returns the probability from which figures are claimed: the highest at which
+// F1 is at most flat below the best F1 that the candidates reach. F1 is flat around its
+// maximum, while kappa still rises with the threshold: a book that is full of metaphors
+// rewards a claim in every verse, and kappa does not. figures is the number of
+// figures of the reference.
 func threshold(d *learned.Detector, list []sighting, figures int) float64 {
-	slices.SortStableFunc(list, func(a, b sighting) int {
-		return cmp.Compare(d.Probability(&b.Candidate, b.example.genre()), d.Probability(&a.Candidate, a.example.genre()))
-	})
-	best, right := 0.0, 0
+	probability := func(s *sighting) float64 { return d.Probability(&s.Candidate, s.example.genre()) }
+	slices.SortStableFunc(list, func(a, b sighting) int { return cmp.Compare(probability(&b), probability(&a)) })
+	f1 := make([]float64, len(list))
+	right := 0
 	for i := range list {
 		if list[i].right {
 			right++
 		}
-		best = max(best, 2*float64(right)/float64(i+1+figures))
+		f1[i] = 2 * float64(right) / float64(i+1+figures)
 	}
-	return math.Floor(best/2*1000) / 1000
+	best := slices.Max(f1)
+	first := slices.IndexFunc(f1, func(f float64) bool { return f >= best-flat })
+	return math.Floor(probability(&list[first])*1000) / 1000
 }
+
+// flat is how much F1 a threshold may cost.
+const flat = .01
 
 // count returns the number of figures of a type that have words, in the silver examples
 // that of accepts.

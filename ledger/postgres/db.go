@@ -66,6 +66,7 @@ func New(address string, access Access) (*DB, error) {
 	if !db.readOnly && db.pooling != transactionPool {
 		connections-- // one has the lock
 	}
+	db.outage.life = make(chan struct{})
 	db.pool = sql.OpenDB(connector{db})
 	db.pool.SetMaxOpenConns(connections)
 	db.pool.SetMaxIdleConns(connections)
@@ -75,7 +76,7 @@ func New(address string, access Access) (*DB, error) {
 
 // connect finds out whether a pooler is in between, and takes the writer's lock.
 func (db *DB) connect(ctx context.Context, access Access) error {
-	db.outage.life = ctx.Done()
+	context.AfterFunc(ctx, db.outage.end)
 	if err := db.findPooler(ctx); err != nil {
 		return err
 	}
@@ -148,6 +149,29 @@ func (db *DB) OnOutage(report func(mashal.Outage)) {
 	db.outage.report = report
 	db.outage.mu.Unlock()
 	db.outage.tell()
+}
+
+// StopWaiting limits waits for the server from now on to some seconds: the user has
+// asked to stop.
+func (db *DB) StopWaiting() { time.AfterFunc(stopWait, db.outage.end) }
+
+// lastBeat is the time after the last beat of a writer for which it is taken for alive by
+// those that only read: it may be about to take its lock again after an outage.
+const lastBeat = "30 seconds"
+
+// Written reports whether a process writes to the database: one that has the writer's
+// lock, alone or with others, or has beaten lately.
+func (db *DB) Written(ctx context.Context) (written bool, err error) {
+	var table sql.NullString
+	err = db.pool.QueryRowContext(ctx, `
+SELECT to_regclass('writer')::text, EXISTS (SELECT 1 FROM pg_locks
+	WHERE locktype = 'advisory' AND granted
+		AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+		AND classid::bigint = $1 AND objid::bigint = $2)`, int64(writerLock>>32), int64(writerLock&0xffffffff)).Scan(&table, &written)
+	if err == nil && !written && table.Valid {
+		err = db.pool.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM writer WHERE ended_at IS NULL AND beat > now() - interval '`+lastBeat+`')`).Scan(&written)
+	}
+	return written, err
 }
 
 // Check checks the connection.

@@ -146,17 +146,6 @@ ORDER BY a.backend_start LIMIT 1`, int64(writerLock>>32), int64(writerLock&0xfff
 	return fmt.Sprintf("%s since %s UTC", name, since)
 }
 
-// Written reports whether a process writes to the database now, alone or with others.
-func (db *DB) Written(ctx context.Context) (written bool, err error) {
-	var table sql.NullString
-	if err := db.pool.QueryRowContext(ctx, `SELECT to_regclass('writer')::text`).Scan(&table); err != nil || !table.Valid {
-		return false, err
-	}
-	err = db.pool.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM writer WHERE ended_at IS NULL AND beat > now() - make_interval(secs => $1))`,
-		deadAfter.Seconds()).Scan(&written)
-	return written, err
-}
-
 // register enters the writer in the table of writers. It ends the writers that are
 // dead and exclude this one, and returns the name of one that may be alive.
 func (w *writer) register(ctx context.Context, pool *sql.DB, seen map[string]sighting) (other string, err error) {

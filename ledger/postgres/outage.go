@@ -15,6 +15,9 @@ const (
 	// restart, a failover and an upgrade; the answers in memory cost nothing meanwhile.
 	waitLimit = 30 * time.Minute
 
+	// stopWait limits the wait for the server after a user has asked to stop.
+	stopWait = 20 * time.Second
+
 	firstPause = 20 * time.Millisecond
 	maxPause   = time.Second // so that a writer is back soon after its server
 )
@@ -22,7 +25,8 @@ const (
 // An outage is a time in which the server cannot be used. All goroutines of a
 // writer share it.
 type outage struct {
-	life <-chan struct{} // closed when nothing may wait any longer
+	life chan struct{} // closed when nothing may wait any longer
+	once sync.Once     // closes life
 
 	mu      sync.Mutex
 	since   time.Time // zero if there is none
@@ -88,6 +92,9 @@ func (o *outage) tell() {
 	}
 	o.calling = false
 }
+
+// end makes all waits end.
+func (o *outage) end() { o.once.Do(func() { close(o.life) }) }
 
 // ended reports whether nothing may wait any longer.
 func (o *outage) ended() bool {

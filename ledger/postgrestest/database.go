@@ -37,11 +37,23 @@ func NewDatabase(t testing.TB) (address string) {
 	t.Helper()
 	server, err := serverAddress()
 	if err != nil {
-		if os.Getenv("MASHAL_NO_SKIP") != "" {
-			t.Fatal(err)
-		}
-		t.Skip(err)
+		unavailable(t, err)
 	}
+	return newDatabase(t, server, true)
+}
+
+// unavailable skips a test, or fails it if MASHAL_NO_SKIP is set.
+func unavailable(t testing.TB, err error) {
+	t.Helper()
+	if os.Getenv("MASHAL_NO_SKIP") != "" {
+		t.Fatal(err)
+	}
+	t.Skip(err)
+}
+
+// newDatabase creates an empty database, and drops it after the test if drop is set.
+func newDatabase(t testing.TB, server string, drop bool) (address string) {
+	t.Helper()
 	name := "mashal_test_" + strconv.Itoa(os.Getpid()) + "_" + strconv.Itoa(int(databases.Add(1)))
 	admin, err := sql.Open("pgx", server)
 	if err != nil {
@@ -51,8 +63,10 @@ func NewDatabase(t testing.TB) (address string) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if _, err := admin.ExecContext(context.Background(), "DROP DATABASE "+name+" WITH (FORCE)"); err != nil {
-			t.Errorf("drop the database: %v", err)
+		if drop {
+			if _, err := admin.ExecContext(context.Background(), "DROP DATABASE "+name+" WITH (FORCE)"); err != nil {
+				t.Errorf("drop the database: %v", err)
+			}
 		}
 		if err := admin.Close(); err != nil {
 			t.Errorf("close: %v", err)

@@ -20,51 +20,102 @@ import (
 // listens only on a socket in the cluster's folder. stop ends the server and
 // removes the folder.
 func startServer(initdb, postgres string) (address string, stop func(), err error) {
-	dir, err := os.MkdirTemp("", "pg") // short, because a socket's path has at most 107 bytes
+	s, err := createServer(initdb, postgres)
 	if err != nil {
 		return "", nil, err
 	}
+	if err := s.start(); err != nil {
+		s.remove()
+		return "", nil, err
+	}
+	return s.Address(), s.remove, nil
+}
+
+// A Server is a temporary server that a test can stop and start.
+type Server struct {
+	dir      string // short, because a socket's path has at most 107 bytes
+	postgres string
+	settings []string // name=value
+	process  *exec.Cmd
+	drained  chan struct{} // closed when the log of process has ended
+}
+
+// createServer creates a temporary cluster.
+func createServer(initdb, postgres string) (s *Server, err error) {
+	dir, err := os.MkdirTemp("", "pg")
+	if err != nil {
+		return nil, err
+	}
+	s = &Server{dir: dir, postgres: postgres, settings: []string{"listen_addresses=", "fsync=off"}}
 	defer func() {
 		if err != nil {
-			_ = os.RemoveAll(dir)
+			s.remove()
 		}
 	}()
 	if err := chownToServer(dir); err != nil {
-		return "", nil, err
+		return nil, err
 	}
-	data := filepath.Join(dir, "data")
-	create := exec.Command(initdb, "-D", data, "-U", "mashal", "-A", "trust", "-E", "UTF8", "--locale", "C", "--no-sync", "--lc-messages", "C")
+	create := exec.Command(initdb, "-D", s.Data(), "-U", "mashal", "-A", "trust", "-E", "UTF8", "--locale", "C", "--no-sync", "--lc-messages", "C")
 	create.Dir = dir
 	runUnprivileged(create)
 	if out, err := create.CombinedOutput(); err != nil {
-		return "", nil, fmt.Errorf("initdb: %w: %s", err, bytes.TrimSpace(out))
+		return nil, fmt.Errorf("initdb: %w: %s", err, bytes.TrimSpace(out))
 	}
-	serve := exec.Command(postgres, "-D", data, "-k", dir, "-c", "listen_addresses=", "-c", "fsync=off")
-	serve.Dir = dir
+	return s, nil
+}
+
+// Address returns the address of the database postgres.
+func (s *Server) Address() string {
+	return "postgres://mashal@/postgres?host=" + url.QueryEscape(s.dir)
+}
+
+// Data returns the folder of the cluster.
+func (s *Server) Data() string { return filepath.Join(s.dir, "data") }
+
+// start starts the server, and returns when it accepts connections.
+func (s *Server) start() error {
+	args := []string{"-D", s.Data(), "-k", s.dir}
+	for _, setting := range s.settings {
+		args = append(args, "-c", setting)
+	}
+	serve := exec.Command(s.postgres, args...)
+	serve.Dir = s.dir
 	runUnprivileged(serve)
 	log, err := serve.StderrPipe()
 	if err != nil {
-		return "", nil, err
+		return err
 	}
 	if err := serve.Start(); err != nil {
-		return "", nil, err
+		return err
 	}
 	ready, drained := make(chan bool, 1), make(chan struct{})
 	go func() {
 		defer close(drained)
 		waitReady(log, ready)
 	}()
-	stop = func() {
-		_ = serve.Process.Signal(os.Interrupt) // fast shutdown
-		<-drained
-		_ = serve.Wait()
-		_ = os.RemoveAll(dir)
-	}
+	s.process, s.drained = serve, drained
 	if !<-ready {
-		stop()
-		return "", nil, errors.New("the server ended during its start")
+		s.end(os.Interrupt)
+		return errors.New("the server ended during its start")
 	}
-	return "postgres://mashal@/postgres?host=" + url.QueryEscape(dir), stop, nil
+	return nil
+}
+
+// end sends a signal to the server and waits until it and its processes have ended.
+func (s *Server) end(signal os.Signal) {
+	if s.process == nil {
+		return
+	}
+	_ = s.process.Process.Signal(signal)
+	<-s.drained
+	_ = s.process.Wait()
+	s.process = nil
+}
+
+// remove stops the server and removes its folder.
+func (s *Server) remove() {
+	s.end(os.Interrupt) // fast shutdown
+	_ = os.RemoveAll(s.dir)
 }
 
 // serverUsers are the users as which the server runs if the tests run as root,

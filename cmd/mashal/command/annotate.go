@@ -186,7 +186,7 @@ func (a *annotateCommand) run(ctx context.Context, args []string) (err error) {
 	defer closeWatch(a.watching, &err)
 	cfg := pipeline.Config{
 		Folder:       report.Folder(a.dir),
-		LedgerAt:     a.ledger,
+		LedgerAt:     a.ledgerAddress(),
 		Text:         text,
 		Selection:    selection,
 		Workers:      a.workers,
@@ -200,8 +200,8 @@ func (a *annotateCommand) run(ctx context.Context, args []string) (err error) {
 	if a.quiet {
 		a.watching.logging.Also = nil
 	}
-	if a.annotator == "" && !a.quiet && !a.json && a.log == nil {
-		fmt.Fprintf(a.stderr, "annotating with %s (no --annotator given): no key and no network are needed\n", localName("", a.rules))
+	if a.annotator == "" && !a.quiet && !a.json {
+		a.say(fmt.Sprintf("annotating with %s (no --annotator given): no key and no network are needed", localName("", a.rules)))
 	}
 
 	if a.fleet {
@@ -212,7 +212,7 @@ func (a *annotateCommand) run(ctx context.Context, args []string) (err error) {
 		if !anew {
 			return err
 		}
-		fmt.Fprintf(a.stderr, "%s: begins anew, as what the server is\n", err)
+		a.say(fmt.Sprintf("%s: begins anew, as what the server is", err))
 	}
 }
 

@@ -87,6 +87,13 @@ func (b *bars) Observe(e pipeline.Event) {
 		}
 		b.pause("")
 		fmt.Fprintln(b.progress, e)
+	case pipeline.Unreachable:
+		if e.Until.IsZero() {
+			b.pause(e.String())
+			return
+		}
+		b.pause("")
+		fmt.Fprintln(b.progress, e)
 	case pipeline.Stopped:
 		b.pause("")
 		fmt.Fprintln(b.progress, e)

@@ -64,7 +64,7 @@ func TestDocsEvents(t *testing.T) {
 		"planned": plannedEvent{}, "chapter_started": startedEvent{}, "chapter_waiting": waitingEvent{}, "chapter_resumed": resumedEvent{},
 		"batch": batchEvent{}, "left": leftEvent{},
 		"chapter_ended": endedEvent{}, "paused": pausedEvent{}, "continued": continuedEvent{},
-		"stopping": stoppingEvent{}, "finished": finishedEvent{}, "sample": sampleEvent{},
+		"server_away": serverAwayEvent{}, "server_back": serverBackEvent{}, "stopping": stoppingEvent{}, "finished": finishedEvent{}, "sample": sampleEvent{},
 	} {
 		text, ok := sections[name]
 		if !ok {

@@ -1,6 +1,7 @@
 package command
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -194,7 +195,7 @@ func (p *program) examineLedger(ctx context.Context) finding {
 			return finding{thing, unusual, where + " does not exist yet", ""}
 		}
 	}
-	l, err := ledger.OpenReadOnly(ctx, where)
+	l, err := ledger.OpenReadOnly(ctx, cmp.Or(p.ledgerAddress(), where))
 	if errors.Is(err, ledger.ErrNone) {
 		return finding{thing, unusual, where + " has no ledger yet", ""}
 	}

@@ -105,6 +105,16 @@ type (
 		Model   string  `json:"model"`
 		Seconds float64 `json:"seconds"`
 	}
+	serverAwayEvent struct {
+		Event  string    `json:"event"` // "server_away"
+		Since  time.Time `json:"since"`
+		Reason string    `json:"reason"`
+	}
+	serverBackEvent struct {
+		Event   string    `json:"event"` // "server_back"
+		Since   time.Time `json:"since"`
+		Seconds float64   `json:"seconds"`
+	}
 	stoppingEvent struct {
 		Event    string   `json:"event"` // "stopping"
 		Reason   string   `json:"reason,omitempty"`
@@ -181,6 +191,12 @@ func (e *events) Observe(event pipeline.Event) {
 			return
 		}
 		e.write(pausedEvent{"paused", v.Model, v.Kind.String(), v.InRow, v.After.Seconds(), v.Probe.Seconds()})
+	case pipeline.Unreachable:
+		if v.Until.IsZero() {
+			e.write(serverAwayEvent{"server_away", v.Since.UTC(), v.Reason})
+			return
+		}
+		e.write(serverBackEvent{"server_back", v.Since.UTC(), v.Until.Sub(v.Since).Seconds()})
 	case pipeline.Stopped:
 		e.write(stoppingEvent{Event: "stopping", Reason: v.Reason})
 	case pipeline.Ended:

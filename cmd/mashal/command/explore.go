@@ -123,10 +123,10 @@ func (x *explorer) run(ctx context.Context) (err error) {
 	url := "http://" + ln.Addr().String()
 	fmt.Fprintf(x.stdout, "The concordance in %s is at %s until Ctrl-C.\n", x.dir, url)
 	if x.public {
-		fmt.Fprintln(x.stderr, x.publicNotice())
+		x.say(x.publicNotice())
 	}
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
-		fmt.Fprintf(x.stderr, "there is no concordance in %s yet; it is shown as soon as mashal annotate has made one\n", x.dir)
+		x.say(fmt.Sprintf("there is no concordance in %s yet; it is shown as soon as mashal annotate has made one", x.dir))
 	}
 	if !x.noBrowser {
 		x.openBrowser(ctx, url)
@@ -201,7 +201,7 @@ func (x *explorer) openBrowser(ctx context.Context, url string) {
 	}
 	cmd := exec.CommandContext(context.WithoutCancel(ctx), name, args...)
 	if err := cmd.Start(); err != nil {
-		fmt.Fprintf(x.stderr, "cannot open a browser (%s); open the address above\n", err)
+		x.say(fmt.Sprintf("cannot open a browser (%s); open the address above", err))
 		return
 	}
 	_ = cmd.Process.Release() // a failure does not matter: the address was printed

@@ -27,7 +27,20 @@ func (a *annotateCommand) checkFleet() error {
 	case a.flags.Changed("workers"):
 		return mashal.Usagef("mashal work --workers 16", "--workers is of the processes that work: mashal work has it")
 	}
-	return nil
+	return a.checkConnections()
+}
+
+// minConnections is the smallest --db-connections of a process of the fleet: one has
+// the lock, one the migrations, and one the queue.
+const minConnections = 4
+
+// checkConnections returns an error if a process of the fleet would have too few
+// connections to the server.
+func (p *program) checkConnections() error {
+	if p.connections >= minConnections {
+		return nil
+	}
+	return mashal.Usagef(fmt.Sprintf("--db-connections %d", minConnections), "--db-connections %d is too few for a fleet: each process needs %d", p.connections, minConnections)
 }
 
 // runFleet plans the run, passes its chapters on to the workers of the fleet, and with
@@ -56,7 +69,7 @@ func (a *annotateCommand) runFleet(ctx context.Context, cfg *pipeline.Config) (e
 
 // enqueue plans the run and puts its chapters into the queue.
 func (a *annotateCommand) enqueue(ctx context.Context, cfg *pipeline.Config) (started *ledger.StartedRun, err error) {
-	store, err := ledger.OpenShared(ctx, a.ledger)
+	store, err := ledger.OpenShared(ctx, a.ledgerAddress())
 	if err != nil {
 		return nil, err
 	}
@@ -123,7 +136,7 @@ func (p *program) cancelRuns(ctx context.Context, names []string) (others []stri
 	if err := errors.Join(err, l.Close()); err != nil || len(runs) == 0 {
 		return others, err
 	}
-	writer, err := ledger.OpenShared(ctx, p.ledger)
+	writer, err := ledger.OpenShared(ctx, p.ledgerAddress())
 	if err != nil {
 		return nil, err
 	}

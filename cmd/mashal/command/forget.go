@@ -148,7 +148,7 @@ func (f *forgetCommand) plan(ctx context.Context, request custody.Request) (*cus
 // forget deletes what the request names, and brings the concordance up to the ledger.
 func (f *forgetCommand) forget(ctx context.Context, request custody.Request) (record *mashal.Forgetting, plan *custody.Plan, err error) {
 	folder := report.Folder(f.dir)
-	l, err := ledger.Open(ctx, cmp.Or(f.ledger, folder.Ledger()))
+	l, err := ledger.Open(ctx, cmp.Or(f.ledgerAddress(), folder.Ledger()))
 	if err != nil {
 		return nil, nil, err
 	}

@@ -69,7 +69,7 @@ func (i *importCommand) run(ctx context.Context, folder string) error {
 	command := append(slices.Clone(i.name), "import", folder, "--dir", i.dir, "--as", i.as)
 	show := &lines{out: i.stdout, log: i.stderr}
 	_, err = pipeline.Run(i.stop.work, pipeline.Config{
-		Folder: report.Folder(i.dir), LedgerAt: i.ledger, Text: text, Selection: importer.Selection(), Annotator: importer,
+		Folder: report.Folder(i.dir), LedgerAt: i.ledgerAddress(), Text: text, Selection: importer.Selection(), Annotator: importer,
 		Workers: 1, Version: thisBuild().Version, Settings: map[string]string{"text": text.Version(), "imports": folder},
 		Command: command, RetryCommand: func(mashal.Selection) []string { return nil }, // the same files would fail in the same way
 		Stop: ctx.Done(), Observe: show.Observe,

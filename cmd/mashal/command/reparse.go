@@ -80,7 +80,7 @@ func (r *reparseCommand) run(ctx context.Context, args []string) (err error) {
 		show = &reported{lines{out: r.stdout, log: r.stderr}, r.log}
 	}
 	cfg := pipeline.Config{
-		Folder: report.Folder(r.dir), LedgerAt: r.ledger, Text: text, Selection: changed, Annotator: changes,
+		Folder: report.Folder(r.dir), LedgerAt: r.ledgerAddress(), Text: text, Selection: changed, Annotator: changes,
 		Workers: 1, Again: true, Rereads: true, Version: thisBuild().Version,
 		Settings:     map[string]string{"text": text.Version(), "reparses": of.ID},
 		Command:      command,

@@ -3,7 +3,6 @@ package command
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net"
 	"net/netip"
 	"regexp"
@@ -31,6 +30,9 @@ results are recorded, and what is missing is sent in another batch.`,
 		Args:              cobra.MaximumNArgs(1),
 		ValidArgsFunction: p.completeRuns,
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if _, err := watching.startLog(p); err != nil {
+				return err
+			}
 			return p.retry(cmd.Context(), args, append(batches.words(), watching.words()...))
 		},
 	}
@@ -50,7 +52,7 @@ func (p *program) retry(ctx context.Context, args, flags []string) error {
 		return err
 	}
 	again = append(again, flags...)
-	fmt.Fprintln(p.stderr, "retrying run", of.ID+":", report.ShellLine(append(slices.Clone(p.name), again...)))
+	p.say("retrying run " + of.ID + ": " + report.ShellLine(append(slices.Clone(p.name), again...)))
 	return p.repeat(ctx, &of, again)
 }
 

@@ -72,6 +72,7 @@ type program struct {
 	started        bool                     // whether a command took over from the parsing of arguments
 	dir            string                   // --dir
 	ledger         string                   // --ledger: the address of a server; "" means ledger.db in dir
+	connections    int                      // --db-connections
 }
 
 // usualFolder is the data folder unless --dir names another.
@@ -103,6 +104,7 @@ concordance.db, a SQLite file for readers.`,
 	}
 	root.PersistentFlags().StringVar(&p.dir, "dir", usualFolder, "the data `folder`; nothing is written elsewhere")
 	root.PersistentFlags().StringVar(&p.ledger, "ledger", "", "a PostgreSQL `server` that has the ledger, instead of ledger.db\nin the data folder: postgres://user@host/database")
+	root.PersistentFlags().IntVar(&p.connections, "db-connections", ledger.DefaultConnections, "with --ledger, the largest `number` of connections to the server,\nat least 2; workers share them")
 	if err := root.MarkPersistentFlagDirname("dir"); err != nil {
 		panic(err) // the flag is defined above
 	}
@@ -148,7 +150,18 @@ func (p *program) start() error {
 	if p.ledger == "" {
 		return nil
 	}
-	return ledger.CheckServer(p.ledger)
+	if err := ledger.CheckServer(p.ledger); err != nil {
+		return err
+	}
+	return ledger.CheckServer(p.ledgerAddress())
+}
+
+// ledgerAddress returns --ledger with the number of connections.
+func (p *program) ledgerAddress() string {
+	if p.ledger == "" {
+		return ""
+	}
+	return ledger.WithConnections(p.ledger, p.connections)
 }
 
 // noSuchCommand refuses an unknown command. The hint is the nearest command, or

@@ -18,7 +18,7 @@ import (
 // that of the data folder.
 func (p *program) openLedger(ctx context.Context) (*ledger.Ledger, error) {
 	if p.ledger != "" {
-		return ledger.OpenReadOnly(ctx, p.ledger)
+		return ledger.OpenReadOnly(ctx, p.ledgerAddress())
 	}
 	path := report.Folder(p.dir).Ledger()
 	if err := p.mustExist(path, "ledger"); err != nil {
@@ -29,7 +29,7 @@ func (p *program) openLedger(ctx context.Context) (*ledger.Ledger, error) {
 
 // ledgerIfAny opens the ledger for reading, and returns nil if there is none.
 func (p *program) ledgerIfAny(ctx context.Context) (*ledger.Ledger, error) {
-	where := p.ledger
+	where := p.ledgerAddress()
 	if where == "" {
 		where = report.Folder(p.dir).Ledger()
 		if _, err := os.Stat(where); errors.Is(err, fs.ErrNotExist) {

@@ -47,9 +47,9 @@ func (f *watchFlags) words() (words []string) {
 	return words
 }
 
-// logging returns what the flags say of logs. Records go to standard error if a format
-// is given.
-func (f *watchFlags) logging(p *program) (report.LogOptions, error) {
+// startLog returns what the flags say of logs. If a format is given, the messages and
+// errors of the program become records too.
+func (f *watchFlags) startLog(p *program) (report.LogOptions, error) {
 	o := report.LogOptions{JSON: f.logFormat == logJSON}
 	if f.logFormat != "" {
 		if f.logFormat != logText && f.logFormat != logJSON {
@@ -60,7 +60,19 @@ func (f *watchFlags) logging(p *program) (report.LogOptions, error) {
 	if err := o.Level.UnmarshalText([]byte(f.logLevel)); err != nil {
 		return o, mashal.Usagef("--log-level info", "--log-level %q is not debug, info, warn or error", f.logLevel)
 	}
+	if o.Also != nil {
+		p.log = slog.New(o.Handler(o.Also))
+	}
 	return o, nil
+}
+
+// say prints a message for people to standard error, or logs it with --log-format.
+func (p *program) say(message string) {
+	if p.log != nil {
+		p.log.Info(message)
+		return
+	}
+	fmt.Fprintln(p.stderr, message)
 }
 
 // A watch is how other programs watch a command: its log, its metrics and its spans. The
@@ -76,11 +88,8 @@ type watch struct {
 func (f *watchFlags) open(ctx context.Context, p *program) (*watch, error) {
 	w := &watch{}
 	var err error
-	if w.logging, err = f.logging(p); err != nil {
+	if w.logging, err = f.startLog(p); err != nil {
 		return nil, err
-	}
-	if w.logging.Also != nil {
-		p.log = slog.New(w.logging.Handler(w.logging.Also))
 	}
 	// Both are told by other goroutines, while the progress is shown.
 	tell := func(message string, err error) {
@@ -101,13 +110,9 @@ func (f *watchFlags) open(ctx context.Context, p *program) (*watch, error) {
 		w.tracer.Close()
 		return nil, err
 	}
-	if p.log != nil {
-		p.log.Info("metrics are served", "url", w.server.URL())
-		return w, nil
-	}
-	fmt.Fprintf(p.stderr, "metrics are at %s\n", w.server.URL())
+	p.say("metrics are at " + w.server.URL())
 	if host, _, _ := net.SplitHostPort(f.metricsAddr); host != "" && !metrics.Loopback(host) {
-		fmt.Fprintln(p.stderr, "--metrics-addr: everyone who can reach this address can read the metrics")
+		p.say("--metrics-addr: everyone who can reach this address can read the metrics")
 	}
 	return w, nil
 }

@@ -79,6 +79,9 @@ func (w *workCommand) run(ctx context.Context) (err error) {
 	if w.workers < 1 || w.workers > maxWorkers {
 		return mashal.Usagef("--workers "+strconv.Itoa(min(max(w.workers, 1), maxWorkers)), "--workers %d is not between 1 and %d", w.workers, maxWorkers)
 	}
+	if err := w.checkConnections(); err != nil {
+		return err
+	}
 	if w.grace < 0 {
 		return mashal.Usagef("--grace 20s", "--grace %s is negative", w.grace)
 	}
@@ -90,11 +93,12 @@ func (w *workCommand) run(ctx context.Context) (err error) {
 		return err
 	}
 	defer closeWatch(w.watching, &err)
-	store, err := ledger.OpenShared(ctx, w.ledger)
+	store, err := ledger.OpenShared(ctx, w.ledgerAddress())
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, store.Close()) }()
+	defer context.AfterFunc(ctx, store.StopWaiting)()
 	w.watching.fleet(store)
 	log := w.log
 	if log == nil {

@@ -30,7 +30,7 @@ func (m withServer) Run() int { return commandtest.Main(m.M.Run) }
 func TestScripts(t *testing.T) { runScripts(t, "testdata/script", nil) }
 
 // TestServerScripts runs the stories of a ledger on a server: $LEDGER is the
-// address of an empty database; $KEEPING and $RESTORED are others.
+// address of an empty database; $KEEPING, $RESTORED and $FOLLOWED are others.
 func TestServerScripts(t *testing.T) {
 	_ = postgrestest.NewDatabase(t) // skips the test if there is no server
 	runScripts(t, "testdata/script/server", func() string { return postgrestest.NewDatabase(t) })
@@ -60,7 +60,7 @@ func runScripts(t *testing.T, dir string, database func() string) {
 			// A process under the race detector waits a second before it exits.
 			env.Setenv("GORACE", "atexit_sleep_ms=10 "+os.Getenv("GORACE"))
 			if database != nil {
-				for _, name := range []string{"LEDGER", "KEEPING", "RESTORED"} {
+				for _, name := range []string{"LEDGER", "KEEPING", "RESTORED", "FOLLOWED"} {
 					env.Setenv(name, database())
 				}
 			}
