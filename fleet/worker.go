@@ -45,12 +45,9 @@ type Config struct {
 }
 
 // Work takes chapters of the runs of the fleet and annotates them until cfg.Stop is
-// closed.
+// closed. Migrate has made the tables.
 func Work(ctx context.Context, cfg Config) (err error) {
 	pool := cfg.Ledger.Pool()
-	if err := Migrate(ctx, pool); err != nil {
-		return err
-	}
 	lease, err := newLease(ctx, pool, cfg.Version, cfg.Workers, cfg.Log, cfg.Lost)
 	if err != nil {
 		return fmt.Errorf("join the fleet: %w", err)

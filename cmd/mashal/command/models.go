@@ -54,7 +54,8 @@ type models struct {
 	total    time.Duration // of a request; 0 for no limit
 	limits   llm.Limits
 	prices   *llm.Prices
-	budget   *llm.Budget // set before the first request; nil for none
+	budget   *llm.Budget   // set before the first request; nil for none
+	shared   *sharedLimits // with the other processes of a fleet; nil for limits of this process
 	limiters map[string]*llm.Limiter
 	brake    llm.BrakeConfig
 	brakes   map[string]*llm.Brake // by model and address
@@ -122,7 +123,9 @@ func (m *models) open(name string, hasNext bool) (annotate.Model, error) {
 		m.limiters = map[string]*llm.Limiter{}
 	}
 	if m.limiters[key] == nil {
-		m.limiters[key] = llm.NewLimiter(m.workers, m.limits)
+		if m.limiters[key], err = m.shared.limiter(m, model, address); err != nil {
+			return annotate.Model{}, err
+		}
 	}
 	at := model.Short() + "@" + address
 	if m.brakes == nil {
@@ -133,7 +136,9 @@ func (m *models) open(name string, hasNext bool) (annotate.Model, error) {
 		if hasNext {
 			brake.Patience = endless
 		}
-		m.brakes[at] = llm.NewBrake(brake)
+		if m.brakes[at], err = m.shared.brake(at, brake); err != nil {
+			return annotate.Model{}, err
+		}
 	}
 	opened := annotate.Model{Name: model.Name, Server: server, Brake: m.brakes[at], Free: m.prices.Free(model.Vendor, model.Name), Provider: &llm.Client{
 		Provider: provider, Limiter: m.limiters[key], Budget: m.budget, Prices: m.prices,
@@ -215,6 +220,18 @@ func (m *models) addresses() string {
 		list = append(list, name+" at "+address)
 	}
 	return strings.Join(list, ", ")
+}
+
+// secret returns the key with which a model is asked, and "" if there is none.
+func (m *models) secret(model llm.Model) string {
+	switch model.Vendor {
+	case "anthropic":
+		c := anthropic.FromEnv(m.getenv)
+		return cmp.Or(c.Key, c.Token)
+	case "gemini":
+		return gemini.FromEnv(m.getenv).Key
+	}
+	return openai.FromEnv(m.getenv).Key
 }
 
 // provider returns the client of a model's vendor and the address of its server.

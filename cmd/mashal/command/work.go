@@ -2,6 +2,7 @@ package command
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -17,6 +18,7 @@ import (
 	"mashal"
 	"mashal/corpus"
 	"mashal/fleet"
+	"mashal/fleet/quota"
 	"mashal/ledger"
 	"mashal/pipeline"
 	"mashal/reference"
@@ -31,7 +33,8 @@ type workCommand struct {
 	quiet      bool
 	grace      time.Duration
 	watching   *watch
-	showing    sync.Mutex // chapters are observed at the same time
+	quota      *quota.Quota // limits of keys, brakes and budgets, shared with other processes
+	showing    sync.Mutex   // chapters are observed at the same time
 	text       *corpus.Corpus
 }
 
@@ -99,6 +102,17 @@ func (w *workCommand) run(ctx context.Context) (err error) {
 	}
 	defer func() { err = errors.Join(err, store.Close()) }()
 	defer context.AfterFunc(ctx, store.StopWaiting)()
+	if err := fleet.Migrate(ctx, store.Pool()); err != nil {
+		return err
+	}
+	if w.quota, err = quota.Open(ctx, store.Pool(), rand.Text()); err != nil {
+		return err
+	}
+	defer func() {
+		closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+		defer cancel()
+		err = errors.Join(err, w.quota.Close(closing))
+	}()
 	w.watching.fleet(store)
 	log := w.log
 	if log == nil {
@@ -154,6 +168,7 @@ func (w *workCommand) prepare(ctx context.Context, run *mashal.Run) (cfg pipelin
 		a.annotator = run.Annotator.Name
 	}
 	a.workers, a.watching = w.workers, w.watching
+	a.shared = &sharedLimits{context.WithoutCancel(ctx), w.quota, run.ID}
 	a.kinds = map[string]bool{}
 	for _, by := range []mashal.Annotator{run.Annotator, run.Validator} {
 		a.kinds[by.Name] = by.Kind == mashal.BySimulation
