@@ -26,6 +26,14 @@ func (v Verifier) OpenLedger(ctx context.Context, where string, l *ledger.Ledger
 	if err := r.fail(ctx, found, l.Check(ctx)); err != nil {
 		return nil, err
 	}
+	switch err := l.CheckSchema(ctx, found); {
+	case ctx.Err() != nil:
+		return nil, ctx.Err()
+	case damaged(where, err) != nil:
+		found("", err.Error())
+	case err != nil: // the temporary file cannot be written
+		r.Unknown = append(r.Unknown, "The columns of its tables were not compared: "+err.Error())
+	}
 	if !l.InFile() {
 		r.Unknown = append(r.Unknown, "PostgreSQL keeps references itself; the integrity of its files cannot be told from here (pg_amcheck checks them).")
 	}

@@ -6,6 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -169,6 +172,54 @@ type firstMigrations struct {
 func (f firstMigrations) ReadDir(name string) ([]fs.DirEntry, error) {
 	entries, err := fs.ReadDir(f.FS, name)
 	return entries[:min(f.n, len(entries))], err
+}
+
+// CheckSchema compares the columns of the tables of a ledger in a file with those that its
+// migrations make, in a temporary file. found is called with each table that differs.
+func (l *Ledger) CheckSchema(ctx context.Context, found func(table, says string)) error {
+	if !l.InFile() {
+		return nil
+	}
+	dir, err := os.MkdirTemp("", "mashal-schema-")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = os.RemoveAll(dir) }()
+	db, err := sqlite.Open(ctx, filepath.Join(dir, "ledger.db"))
+	if err != nil {
+		return err
+	}
+	var want, got map[string]string
+	err = db.Migrate(ctx, firstMigrations{migrationFS(), l.version}, steps...)
+	if err == nil {
+		want, err = columnsOf(ctx, db.Read())
+	}
+	if err := errors.Join(err, db.Close()); err != nil {
+		return err
+	}
+	if got, err = columnsOf(ctx, l.read()); err != nil {
+		return l.explain("read", err)
+	}
+	for _, table := range slices.Sorted(maps.Keys(want)) {
+		if got[table] != want[table] {
+			found(table, fmt.Sprintf("its columns are %q, not %q", got[table], want[table]))
+		}
+	}
+	return nil
+}
+
+// columnsOf returns the names and types of the columns of each table in a file.
+func columnsOf(ctx context.Context, q querier) (map[string]string, error) {
+	tables := map[string]string{}
+	err := query(ctx, q, func(rows *sql.Rows) error {
+		var table, column, kind string
+		err := rows.Scan(&table, &column, &kind)
+		tables[table] += column + " " + kind + ", "
+		return err
+	}, `
+SELECT t.name, c.name, c.type FROM sqlite_schema t JOIN pragma_table_info(t.name) c
+WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite\_%' ESCAPE '\' ORDER BY t.name, c.cid`)
+	return tables, err
 }
 
 // tablesOf returns the tables of a ledger in a file, each after those that its rows refer

@@ -193,7 +193,7 @@ func (db *DB) applied(ctx context.Context, q querier, list []Migration) (n int, 
 		return 0, &Error{
 			Op: "migrate", Path: db.path, Kind: Newer,
 			Why:  fmt.Sprintf("its version is %d, and this program knows versions up to %d", recorded[len(recorded)-1].Version, len(list)),
-			Hint: "Use a newer version of the program. The file is unchanged.",
+			Hint: "Use a newer version of the program, or restore a copy that was made before the migration. The file is unchanged.",
 		}
 	}
 	return len(recorded), nil

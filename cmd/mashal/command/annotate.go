@@ -52,8 +52,8 @@ type annotateCommand struct {
 	grace       time.Duration
 	flags       *pflag.FlagSet  // knows which were given
 	kinds       map[string]bool // as in models
+	sharing     *sharing        // as in models
 	watching    *watch
-	shared      *sharedLimits // of a worker of a fleet; nil otherwise
 }
 
 func newAnnotate(p *program) *cobra.Command {
@@ -246,7 +246,7 @@ func (a *annotateCommand) setAnnotators(ctx context.Context, cfg *pipeline.Confi
 		if m, err = a.modelFlags.open(a.program, a.workers); err != nil {
 			return err
 		}
-		m.kinds, m.shared = a.kinds, a.shared
+		m.kinds, m.sharing = a.kinds, a.sharing
 		store, err = a.ledgerIfAny(ctx)
 		if errors.Is(err, ledger.ErrOlder) { // it has no calls to models, and the run migrates it
 			store, err = nil, nil
@@ -269,7 +269,7 @@ func (a *annotateCommand) setAnnotators(ctx context.Context, cfg *pipeline.Confi
 		if err != nil {
 			return mashal.Usagef("--budget 5.00", "--budget: %s", err)
 		}
-		if m.budget, err = a.shared.budget(limit); err != nil {
+		if m.budget, err = m.newBudget(limit); err != nil {
 			return err
 		}
 	}

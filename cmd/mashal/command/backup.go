@@ -71,7 +71,7 @@ func (p *program) backup(ctx context.Context, args []string, quiet bool) error {
 		path = args[0]
 	} else {
 		path = filepath.Join(p.dir, "backups", fmt.Sprintf("%s-%s.db", kind, time.Now().UTC().Format("20060102T150405Z")))
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 			return &mashal.Error{Op: "back up to " + path, Err: err, Hint: "Name a file in a folder that can be written."}
 		}
 	}

@@ -156,19 +156,35 @@ func (f *forgetCommand) forget(ctx context.Context, request custody.Request) (re
 	if record, plan, err = custody.Forget(ctx, l, request); err != nil || record == nil || f.answers || !exists(folder.Concordance()) {
 		return record, plan, err
 	}
-	text, err := corpus.Open()
-	if err != nil {
-		return record, plan, err
-	}
-	c, err := concordance.Open(ctx, folder.Concordance())
-	if err != nil {
-		return record, plan, err
-	}
-	_, err = c.Sync(ctx, l, text)
-	if err := errors.Join(err, c.Close()); err != nil {
+	if err := f.followIn(ctx, folder.Concordance(), l); err != nil {
 		return record, plan, &mashal.Error{Op: "take what was forgotten out of the concordance", Err: err, Hint: "It is forgotten in the ledger. " + hintOf(err)}
 	}
-	return record, plan, f.compact(ctx, folder.Concordance())
+	return record, plan, nil
+}
+
+// followIn takes what was forgotten out of the concordance at path. One that has what the
+// ledger lacks stays as it is.
+func (f *forgetCommand) followIn(ctx context.Context, path string, l *ledger.Ledger) error {
+	text, err := corpus.Open()
+	if err != nil {
+		return err
+	}
+	c, err := concordance.Open(ctx, path)
+	if err != nil {
+		return err
+	}
+	d, err := c.Difference(ctx, l)
+	if err == nil && len(d.Lost) > 0 {
+		_, err = fmt.Fprintf(f.stderr, "mashal: %s does not follow this ledger, and stays as it is; mashal doctor compares them\n", path)
+		return errors.Join(err, c.Close())
+	}
+	if err == nil {
+		_, err = c.Sync(ctx, l, text)
+	}
+	if err := errors.Join(err, c.Close()); err != nil {
+		return err
+	}
+	return f.compact(ctx, path)
 }
 
 // compact frees the space of what was deleted from a file. A full disk is no error: the

@@ -54,12 +54,12 @@ type models struct {
 	total    time.Duration // of a request; 0 for no limit
 	limits   llm.Limits
 	prices   *llm.Prices
-	budget   *llm.Budget   // set before the first request; nil for none
-	shared   *sharedLimits // with the other processes of a fleet; nil for limits of this process
+	budget   *llm.Budget // set before the first request; nil for none
 	limiters map[string]*llm.Limiter
 	brake    llm.BrakeConfig
 	brakes   map[string]*llm.Brake // by model and address
 	names    map[string]string     // of limiters and brakes, by their keys
+	sharing  *sharing              // with other processes; nil for limits of this process
 	planning bool                  // no request is made, so no key is needed
 
 	headers   []headerSource
@@ -123,7 +123,7 @@ func (m *models) open(name string, hasNext bool) (annotate.Model, error) {
 		m.limiters = map[string]*llm.Limiter{}
 	}
 	if m.limiters[key] == nil {
-		if m.limiters[key], err = m.shared.limiter(m, model, address); err != nil {
+		if m.limiters[key], err = m.newLimiter(model.Vendor, address); err != nil {
 			return annotate.Model{}, err
 		}
 	}
@@ -136,7 +136,7 @@ func (m *models) open(name string, hasNext bool) (annotate.Model, error) {
 		if hasNext {
 			brake.Patience = endless
 		}
-		if m.brakes[at], err = m.shared.brake(at, brake); err != nil {
+		if m.brakes[at], err = m.newBrake(at, brake); err != nil {
 			return annotate.Model{}, err
 		}
 	}
@@ -220,18 +220,6 @@ func (m *models) addresses() string {
 		list = append(list, name+" at "+address)
 	}
 	return strings.Join(list, ", ")
-}
-
-// secret returns the key with which a model is asked, and "" if there is none.
-func (m *models) secret(model llm.Model) string {
-	switch model.Vendor {
-	case "anthropic":
-		c := anthropic.FromEnv(m.getenv)
-		return cmp.Or(c.Key, c.Token)
-	case "gemini":
-		return gemini.FromEnv(m.getenv).Key
-	}
-	return openai.FromEnv(m.getenv).Key
 }
 
 // provider returns the client of a model's vendor and the address of its server.

@@ -168,7 +168,7 @@ func (w *workCommand) prepare(ctx context.Context, run *mashal.Run) (cfg pipelin
 		a.annotator = run.Annotator.Name
 	}
 	a.workers, a.watching = w.workers, w.watching
-	a.shared = &sharedLimits{context.WithoutCancel(ctx), w.quota, run.ID}
+	a.sharing = &sharing{w.quota, run.ID}
 	a.kinds = map[string]bool{}
 	for _, by := range []mashal.Annotator{run.Annotator, run.Validator} {
 		a.kinds[by.Name] = by.Kind == mashal.BySimulation
