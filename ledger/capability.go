@@ -51,7 +51,7 @@ func (l *Ledger) Capabilities(ctx context.Context) (list []Capability, err error
 // RecordCapability records what was found out about a model on a server, in place
 // of what was known before.
 func (l *Ledger) RecordCapability(ctx context.Context, server, model string, a llm.Abilities) error {
-	err := l.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+	err := l.unguarded().write(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, `
 INSERT INTO capability (server, model, abilities, found_at) VALUES ($1, $2, $3, $4)
 ON CONFLICT (server, model) DO UPDATE SET abilities = excluded.abilities, found_at = excluded.found_at`,

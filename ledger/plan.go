@@ -30,6 +30,10 @@ type RunSpec struct {
 	Command   []string
 	Settings  map[string]string
 	Version   string // of the program
+
+	// Enqueue makes the run one of a fleet: in the transaction that records the run, it
+	// passes the chapters on to workers. The run ends when they have ended (EndFleetRun).
+	Enqueue func(ctx context.Context, tx *sql.Tx, run *StartedRun) error
 }
 
 // settingValidateBelow is the setting of a run that has ValidateBelow.
@@ -42,6 +46,8 @@ type StartedRun struct {
 	Work        []Work // in canonical order
 	Validate    []Work // verses with figures of earlier runs that the validator has not judged, in canonical order
 	AlreadyDone int    // verses of the selection that were done before
+	Elsewhere   int    // verses of the selection that other runs of the fleet are to annotate
+	Joined      bool   // the run began earlier: the same command of a fleet
 }
 
 // Work is some verses of one chapter that a run has to annotate or to validate.
@@ -60,13 +66,17 @@ type Work struct {
 // the selection. There is one exception: if the last run of the same annotator and
 // selection had Again and did not end, the new run continues it, so that the same
 // command resumes it.
+//
+// Verses that a run of a fleet has to annotate, and that are not done, stay with it
+// until it ends. A run with Enqueue joins the run of a fleet that has the same
+// annotator, validator and selection, and has not ended.
 func (l *Ledger) StartRun(ctx context.Context, spec RunSpec) (*StartedRun, error) {
 	if err := spec.validate(); err != nil {
 		return nil, fmt.Errorf("start a run: %w", err)
 	}
 	var run *StartedRun
 	err := l.write(ctx, func(ctx context.Context, tx *sql.Tx) (err error) {
-		run, err = startRun(ctx, tx, spec, l.now())
+		run, err = l.startRun(ctx, tx, spec, l.now())
 		return err
 	})
 	if err != nil {
@@ -89,8 +99,14 @@ func (s *RunSpec) validate() error {
 	return nil
 }
 
-func startRun(ctx context.Context, tx *sql.Tx, spec RunSpec, now string) (*StartedRun, error) {
-	if err := releaseDead(ctx, tx); err != nil {
+func (l *Ledger) startRun(ctx context.Context, tx *sql.Tx, spec RunSpec, now string) (*StartedRun, error) {
+	// The counter locks out other runs that are being planned: they take numbers of
+	// annotators and readings too, and verses.
+	number, err := next(ctx, tx, "run")
+	if err != nil {
+		return nil, err
+	}
+	if err := releaseDead(ctx, tx, !l.shared); err != nil {
 		return nil, err
 	}
 	annotator, err := ensureAnnotator(ctx, tx, spec.Annotator)
@@ -115,17 +131,22 @@ func startRun(ctx context.Context, tx *sql.Tx, spec RunSpec, now string) (*Start
 			return nil, err
 		}
 	}
-	if err := insertRun(ctx, tx, run.ID, annotator, validator, spec, now); err != nil {
+	if spec.Enqueue != nil {
+		if joined, err := joinRun(ctx, tx, annotator, validator, spec); err != nil || joined != nil {
+			return joined, err
+		}
+	}
+	if err := insertRun(ctx, tx, run.ID, number, annotator, validator, spec, now); err != nil {
 		return nil, err
 	}
 	readings, err := ensureReadings(ctx, tx, run.ID, annotator, spec, again)
 	if err != nil {
 		return nil, err
 	}
-	if err := planVerses(ctx, tx, run.ID, spec.Selection, readings); err != nil {
+	if err := planVerses(ctx, tx, run.ID, spec, readings); err != nil {
 		return nil, err
 	}
-	if run.Work, err = plannedWork(ctx, tx, run.ID); err != nil {
+	if run.Work, err = plannedWork(ctx, tx, run.ID, "verse", ""); err != nil {
 		return nil, err
 	}
 	if spec.Validator != nil {
@@ -136,12 +157,20 @@ func startRun(ctx context.Context, tx *sql.Tx, spec RunSpec, now string) (*Start
 	if err := publishFinished(ctx, tx, run, readings); err != nil {
 		return nil, err
 	}
-	run.AlreadyDone = spec.Selection.Verses()
+	if run.Elsewhere, err = plannedElsewhere(ctx, tx, run.ID, spec.Selection, readings); err != nil {
+		return nil, err
+	}
+	run.AlreadyDone = spec.Selection.Verses() - run.Elsewhere
 	for _, w := range run.Work {
 		run.AlreadyDone -= len(w.Verses)
 	}
-	_, err = tx.ExecContext(ctx, `UPDATE run SET already_done = $1 WHERE id = $2`, run.AlreadyDone, run.ID)
-	return run, err
+	if _, err := tx.ExecContext(ctx, `UPDATE run SET already_done = $1 WHERE id = $2`, run.AlreadyDone, run.ID); err != nil {
+		return nil, err
+	}
+	if spec.Enqueue == nil {
+		return run, nil
+	}
+	return run, spec.Enqueue(ctx, tx, run)
 }
 
 // publishFinished makes visible those readings in which the run has no work. An
@@ -215,11 +244,7 @@ WHERE r.annotator = $1 AND v.state = 'done' AND NOT EXISTS (
 	return len(left) > 0, err
 }
 
-func insertRun(ctx context.Context, tx *sql.Tx, id string, annotator int64, validator any, spec RunSpec, now string) error {
-	number, err := next(ctx, tx, "run")
-	if err != nil {
-		return err
-	}
+func insertRun(ctx context.Context, tx *sql.Tx, id string, number, annotator int64, validator any, spec RunSpec, now string) error {
 	command, settings := spec.Command, spec.Settings
 	if command == nil {
 		command = []string{}
@@ -230,7 +255,10 @@ func insertRun(ctx context.Context, tx *sql.Tx, id string, annotator int64, vali
 	if spec.ValidateBelow > 0 {
 		settings[settingValidateBelow] = strconv.FormatFloat(spec.ValidateBelow, 'g', -1, 64)
 	}
-	_, err = tx.ExecContext(ctx, `
+	if spec.Enqueue != nil {
+		settings[settingFleet] = "yes"
+	}
+	_, err := tx.ExecContext(ctx, `
 INSERT INTO run (id, number, annotator, validator, rereads, selection, again, command, settings, version, workers, already_done, started_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, $12)`,
 		id, number, annotator, validator, bit(spec.Rereads), spec.Selection.String(), bit(spec.Again), jsonText(command), jsonText(settings), clean(spec.Version), spec.Workers, now)
@@ -314,10 +342,16 @@ func wholly(selection mashal.Selection, ch mashal.Chapter) bool {
 }
 
 // planVerses assigns the verses of the selection to the run, unless they are done.
-// A failed verse stays failed until the run begins it.
-func planVerses(ctx context.Context, tx *sql.Tx, run string, selection mashal.Selection, readings map[mashal.Chapter]int64) error {
+// A failed verse stays failed until the run begins it; in a fleet, whose workers take
+// the work from the rows, it becomes not run. Verses of another run that has
+// not ended, which is one of a fleet, stay with that run.
+func planVerses(ctx context.Context, tx *sql.Tx, run string, spec RunSpec, readings map[mashal.Chapter]int64) error {
+	anew := ""
+	if spec.Enqueue != nil {
+		anew = `, state = 'not run', failure_kind = NULL, failure_reason = NULL, ended_at = NULL`
+	}
 	const perStatement = 1000
-	for passages := range slices.Chunk(selection, perStatement) {
+	for passages := range slices.Chunk(spec.Selection, perStatement) {
 		var list strings.Builder
 		args := []any{run}
 		for i, p := range passages {
@@ -332,8 +366,10 @@ WITH passage (reading, from_verse, to_verse) AS (VALUES `+list.String()+`)
 INSERT INTO verse (reading, verse, state, run)
 SELECT p.reading, n.number, 'not run', $1
 FROM passage p JOIN verse_number n ON n.number BETWEEN p.from_verse AND p.to_verse
-WHERE true
-ON CONFLICT (reading, verse) DO UPDATE SET run = excluded.run, carried = 0 WHERE verse.state <> 'done'`, args...)
+WHERE NOT EXISTS (
+	SELECT 1 FROM verse w JOIN run o ON o.id = w.run
+	WHERE w.reading = p.reading AND w.verse = n.number AND w.state <> 'done' AND o.ended_at IS NULL AND o.id <> $1)
+ON CONFLICT (reading, verse) DO UPDATE SET run = excluded.run, carried = 0`+anew+` WHERE verse.state <> 'done'`, args...)
 		if err != nil {
 			return fmt.Errorf("plan verses: %w", err)
 		}
@@ -341,8 +377,9 @@ ON CONFLICT (reading, verse) DO UPDATE SET run = excluded.run, carried = 0 WHERE
 	return nil
 }
 
-// plannedWork returns the work of a run from its rows.
-func plannedWork(ctx context.Context, tx *sql.Tx, run string) (list []Work, err error) {
+// plannedWork returns the work of a run from its rows v of a table, verse or
+// validation, that meet a condition.
+func plannedWork(ctx context.Context, tx *sql.Tx, run, table, condition string) (list []Work, err error) {
 	err = query(ctx, tx, func(rows *sql.Rows) error {
 		var w Work
 		var verse int
@@ -357,8 +394,8 @@ func plannedWork(ctx context.Context, tx *sql.Tx, run string) (list []Work, err 
 		return nil
 	}, `
 SELECT v.reading, r.book, r.chapter, v.verse
-FROM verse v JOIN reading r ON r.id = v.reading
-WHERE v.run = $1
+FROM `+table+` v JOIN reading r ON r.id = v.reading
+WHERE v.run = $1 `+condition+`
 ORDER BY r.book, r.chapter, v.verse`, run)
 	return list, err
 }

@@ -102,8 +102,11 @@ func startMigration(ctx context.Context, tx *sql.Tx, m sqlite.Migration) (done b
 	if _, err := tx.ExecContext(ctx, `SELECT pg_advisory_xact_lock($1)`, int64(migrationLock)); err != nil {
 		return false, err
 	}
-	var table sql.NullString
-	if err := tx.QueryRowContext(ctx, `SELECT to_regclass('migration')::text`).Scan(&table); err != nil || !table.Valid {
+	// to_regclass would answer from a cache that may be older than the lock.
+	var made bool
+	if err := tx.QueryRowContext(ctx, `
+SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relname = 'migration' AND n.nspname = current_schema())`).Scan(&made); err != nil || !made {
 		return false, err
 	}
 	err = tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM migration WHERE version = $1)`, m.Version).Scan(&done)

@@ -256,15 +256,15 @@ WHERE id = $23 AND ended_at IS NULL`,
 
 // endLostCalls ends the calls that a dead process left open. It keeps the part of
 // the answers that had arrived, so that another run can decode it.
-func endLostCalls(ctx context.Context, tx *sql.Tx, run string) error {
-	const open = `ended_at IS NULL AND attempt IN (SELECT a.id FROM attempt a WHERE a.run = $1)`
+func endLostCalls(ctx context.Context, tx *sql.Tx, s scope) error {
+	open := `ended_at IS NULL AND attempt IN (SELECT a.id FROM attempt a WHERE ` + s.attempts() + `)`
 	var ids []int64
 	err := query(ctx, tx, func(rows *sql.Rows) error {
 		var id int64
 		err := rows.Scan(&id)
 		ids = append(ids, id)
 		return err
-	}, `SELECT id FROM request WHERE `+open, run)
+	}, `SELECT id FROM request WHERE `+open, s.args()...)
 	if err != nil {
 		return err
 	}
@@ -274,9 +274,9 @@ func endLostCalls(ctx context.Context, tx *sql.Tx, run string) error {
 			return err
 		}
 		if _, err := tx.ExecContext(ctx, `
-UPDATE request SET outcome = 'lost', size = $1, answer = $2, answer_hash = $3,
-	ended_at = (SELECT max(coalesce(a.ended_at, a.started_at)) FROM attempt a WHERE a.run = $4)
-WHERE id = $5`, len(text), compress.Pack(text), answerHash(text), run, id); err != nil {
+UPDATE request SET outcome = 'lost', size = $3, answer = $4, answer_hash = $5,
+	ended_at = (SELECT max(coalesce(a.ended_at, a.started_at)) FROM attempt a WHERE `+s.attempts()+`)
+WHERE id = $6`, s.args(len(text), compress.Pack(text), answerHash(text), id)...); err != nil {
 			return err
 		}
 		if _, err := tx.ExecContext(ctx, `DELETE FROM answer_part WHERE request = $1`, id); err != nil {

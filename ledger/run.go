@@ -30,20 +30,21 @@ func newRunID(now string) string {
 // EndRun records the outcome of a run. Verses that it began and did not end become
 // not run.
 func (l *Ledger) EndRun(ctx context.Context, run string, outcome mashal.RunState) error {
-	return l.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		now := l.now()
-		if err := releaseRun(ctx, tx, run, now); err != nil {
-			return fmt.Errorf("end run %s: %w", run, err)
-		}
-		result, err := tx.ExecContext(ctx, `UPDATE run SET ended_at = $1, outcome = $2 WHERE id = $3 AND ended_at IS NULL`, now, string(outcome), run)
-		if err != nil {
-			return fmt.Errorf("end run %s: %w", run, err)
-		}
-		if n, err := result.RowsAffected(); err != nil || n != 1 {
-			return errors.Join(fmt.Errorf("end run %s: it is not running", run), err)
-		}
-		return nil
-	})
+	return l.write(ctx, func(ctx context.Context, tx *sql.Tx) error { return endRun(ctx, tx, run, outcome, l.now()) })
+}
+
+func endRun(ctx context.Context, tx *sql.Tx, run string, outcome mashal.RunState, now string) error {
+	if err := release(ctx, tx, scope{run: run}, now); err != nil {
+		return fmt.Errorf("end run %s: %w", run, err)
+	}
+	result, err := tx.ExecContext(ctx, `UPDATE run SET ended_at = $1, outcome = $2 WHERE id = $3 AND ended_at IS NULL`, now, string(outcome), run)
+	if err != nil {
+		return fmt.Errorf("end run %s: %w", run, err)
+	}
+	if n, err := result.RowsAffected(); err != nil || n != 1 {
+		return errors.Join(fmt.Errorf("end run %s: it is not running", run), err)
+	}
+	return nil
 }
 
 // NoteRun records what a run in progress waits for or why it stopped, in place of
@@ -51,9 +52,10 @@ func (l *Ledger) EndRun(ctx context.Context, run string, outcome mashal.RunState
 // Internal if none did. Both are kept with the settings, so that ledgers with every
 // schema have them.
 func (l *Ledger) NoteRun(ctx context.Context, run, note string, code mashal.Code) error {
-	err := l.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+	err := l.unguarded().write(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		var text string
-		if err := tx.QueryRowContext(ctx, `SELECT settings FROM run WHERE id = $1`, run).Scan(&text); err != nil {
+		// The update changes nothing: it locks the row, because several workers write notes.
+		if err := tx.QueryRowContext(ctx, `UPDATE run SET number = number WHERE id = $1 RETURNING settings`, run).Scan(&text); err != nil {
 			return err
 		}
 		settings := map[string]string{}
@@ -89,66 +91,96 @@ const (
 // stopCodes are the codes of errors that stop runs, as they are stored.
 var stopCodes = map[string]mashal.Code{"usage": mashal.Usage, "incomplete": mashal.Incomplete, "budget": mashal.OverBudget}
 
-// releaseRun sets the verses that a run began and did not end to not run. Its open
-// attempts end at the time ended, or if that is "", at the last time that the run
-// recorded something.
-func releaseRun(ctx context.Context, tx *sql.Tx, run, ended string) error {
+// A scope is what a process worked on that has ended or died: a run, or one chapter
+// of it.
+type scope struct {
+	run     string
+	reading int64 // 0: all readings of the run
+}
+
+// attempts returns a condition on attempts a, whose arguments are those of args.
+func (s scope) attempts() string {
+	return `a.run = $1 AND (CAST($2 AS BIGINT) = 0 OR a.reading = $2)`
+}
+
+func (s scope) args(more ...any) []any { return append([]any{s.run, s.reading}, more...) }
+
+// release sets the verses that were begun and not ended to not run. Their open
+// attempts end at the time ended, or if that is "", at the last time at which
+// something was recorded.
+func release(ctx context.Context, tx *sql.Tx, s scope, ended string) error {
+	openAttempts := s.attempts() + ` AND a.ended_at IS NULL`
 	var open int
-	if err := tx.QueryRowContext(ctx, `SELECT count(*) FROM attempt WHERE run = $1 AND ended_at IS NULL`, run).Scan(&open); err != nil || open == 0 {
+	if err := tx.QueryRowContext(ctx, `SELECT count(*) FROM attempt a WHERE `+openAttempts, s.args()...).Scan(&open); err != nil || open == 0 {
 		return err
+	}
+	if err := endLostCalls(ctx, tx, s); err != nil {
+		return err
+	}
+	readings := `(SELECT a.reading FROM attempt a WHERE ` + openAttempts + `)`
+	for _, table := range []string{"verse", "validation"} {
+		if _, err := tx.ExecContext(ctx, `UPDATE `+table+` SET state = 'not run' WHERE state = 'running' AND run = $1 AND reading IN `+readings, s.args()...); err != nil {
+			return err
+		}
 	}
 	revision, err := next(ctx, tx, "revision")
 	if err != nil {
 		return err
 	}
-	if err := endLostCalls(ctx, tx, run); err != nil {
-		return err
-	}
-	const readings = `(SELECT a.reading FROM attempt a WHERE a.run = $1 AND a.ended_at IS NULL)`
-	for _, table := range []string{"verse", "validation"} {
-		if _, err := tx.ExecContext(ctx, `UPDATE `+table+` SET state = 'not run' WHERE state = 'running' AND run = $1 AND reading IN `+readings, run); err != nil {
-			return err
-		}
-	}
 	// Verses that were recorded while an answer arrived become visible when its attempt
 	// ends, which is now.
 	if _, err := tx.ExecContext(ctx, `
-UPDATE reading SET revision = $2
+UPDATE reading SET revision = $3
 WHERE id IN `+readings+` AND (revision > 0 OR
 	NOT EXISTS (SELECT 1 FROM verse v WHERE v.reading = reading.id AND v.run = $1 AND v.state = 'not run')
-	AND NOT EXISTS (SELECT 1 FROM validation j WHERE j.reading = reading.id AND j.run = $1 AND j.state = 'not run'))`, run, revision); err != nil {
+	AND NOT EXISTS (SELECT 1 FROM validation j WHERE j.reading = reading.id AND j.run = $1 AND j.state = 'not run'))`, s.args(revision)...); err != nil {
 		return err
 	}
 	_, err = tx.ExecContext(ctx, `
-UPDATE attempt SET outcome = 'not run', ended_at = coalesce(nullif(CAST($2 AS TEXT), ''),
+UPDATE attempt SET outcome = 'not run', ended_at = coalesce(nullif(CAST($3 AS TEXT), ''),
 	(SELECT max(heard) FROM (
-		SELECT coalesce(a.ended_at, a.started_at) AS heard FROM attempt a WHERE a.run = $1
-		UNION ALL SELECT coalesce(w.ended_at, w.started_at) FROM wait w JOIN attempt a ON a.id = w.attempt WHERE a.run = $1) AS signs))
-WHERE run = $1 AND ended_at IS NULL`, run, ended)
+		SELECT coalesce(a.ended_at, a.started_at) AS heard FROM attempt a WHERE `+s.attempts()+`
+		UNION ALL SELECT coalesce(w.ended_at, w.started_at) FROM wait w JOIN attempt a ON a.id = w.attempt WHERE `+s.attempts()+`) AS signs))
+WHERE id IN (SELECT a.id FROM attempt a WHERE `+openAttempts+`)`, s.args(ended)...)
 	return err
 }
 
 // releaseDead ends the runs of dead processes. One process writes to the ledger at
-// a time, so a run that is going on when another begins is dead.
-func releaseDead(ctx context.Context, tx *sql.Tx) error {
-	var dead []string
+// a time, or the workers of a fleet do, so a run of no fleet that is going on when
+// another begins is dead. A run of a fleet has not ended while its chapters are
+// queued. If no worker can be at work, because the ledger is exclusive, what its
+// workers began is released.
+func releaseDead(ctx context.Context, tx *sql.Tx, exclusive bool) error {
+	type open struct {
+		id    string
+		fleet bool
+	}
+	var runs []open
 	err := query(ctx, tx, func(rows *sql.Rows) error {
-		var id string
-		err := rows.Scan(&id)
-		dead = append(dead, id)
+		var r open
+		var settings string
+		err := rows.Scan(&r.id, &settings)
+		r.fleet = isFleet(settings)
+		runs = append(runs, r)
 		return err
-	}, `SELECT id FROM run WHERE ended_at IS NULL`)
+	}, `SELECT id, settings FROM run WHERE ended_at IS NULL`)
 	if err != nil {
 		return err
 	}
-	for _, id := range dead {
-		if err := releaseRun(ctx, tx, id, ""); err != nil {
+	for _, r := range runs {
+		if r.fleet && !exclusive {
+			continue
+		}
+		if err := release(ctx, tx, scope{run: r.id}, ""); err != nil {
 			return err
+		}
+		if r.fleet {
+			continue
 		}
 		_, err := tx.ExecContext(ctx, `
 UPDATE run SET outcome = 'interrupted',
 	ended_at = coalesce((SELECT max(a.ended_at) FROM attempt a WHERE a.run = run.id), started_at)
-WHERE id = $1`, id)
+WHERE id = $1`, r.id)
 		if err != nil {
 			return err
 		}

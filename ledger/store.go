@@ -37,6 +37,8 @@ type Ledger struct {
 	store
 	now     func() string // the time as it is stored
 	version int           // of the schema
+	shared  bool          // other processes may write too
+	guard   Guard         // of the chapter to which the writes belong; zero for none
 	counted countCache
 }
 
@@ -86,7 +88,7 @@ func (l *Ledger) CopyTo(ctx context.Context, path string) error { return l.copyT
 // OnOutage sets the function that is called when a wait for the server begins and
 // when it ends. It must not use the ledger. A file has no outages.
 func (l *Ledger) OnOutage(report func(mashal.Outage)) {
-	if s, ok := l.store.(*serverStore); ok {
+	if s, ok := l.unguarded().(*serverStore); ok {
 		s.db.OnOutage(report)
 	}
 }
@@ -94,15 +96,24 @@ func (l *Ledger) OnOutage(report func(mashal.Outage)) {
 // StopWaiting limits waits for the server from now on to some seconds: the user has
 // asked to stop.
 func (l *Ledger) StopWaiting() {
-	if s, ok := l.store.(*serverStore); ok {
+	if s, ok := l.unguarded().(*serverStore); ok {
 		s.db.StopWaiting()
 	}
 }
 
 // Server returns the database of a ledger on a server, and nil for a file.
 func (l *Ledger) Server() *postgres.DB {
-	if s, ok := l.store.(*serverStore); ok {
+	if s, ok := l.unguarded().(*serverStore); ok {
 		return s.db
+	}
+	return nil
+}
+
+// Pool returns the connections to the server, for tables that are not part of the
+// ledger. It is nil for a file.
+func (l *Ledger) Pool() *sql.DB {
+	if server := l.Server(); server != nil {
+		return server.Read()
 	}
 	return nil
 }
@@ -136,7 +147,11 @@ func OpenShared(ctx context.Context, where string) (*Ledger, error) {
 			Hint: "Several processes need a server: --ledger postgres://user@host/database.",
 		}
 	}
-	return open(openServer(ctx, where, postgres.Shared))
+	l, err := open(openServer(ctx, where, postgres.Shared))
+	if err == nil {
+		l.shared = true
+	}
+	return l, err
 }
 
 // OpenReadOnly opens an existing ledger for reading, also while another process

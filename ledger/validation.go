@@ -44,7 +44,8 @@ INSERT INTO validation (reading, verse, validator, state, run)
 SELECT v.reading, v.verse, r.validator, 'not run', r.id
 FROM verse v JOIN run r ON r.id = $2
 WHERE v.reading = $1 AND `+within+`
-ON CONFLICT (reading, verse, validator) DO UPDATE SET run = excluded.run, carried = 0 WHERE validation.state <> 'done'`,
+ON CONFLICT (reading, verse, validator) DO UPDATE SET run = excluded.run, carried = 0, state = 'not run', failure_kind = NULL, failure_reason = NULL, ended_at = NULL
+WHERE validation.state <> 'done'`,
 		append([]any{reading, run}, args...)...)
 	if err != nil {
 		return fmt.Errorf("plan the validation: %w", err)
@@ -70,7 +71,8 @@ SELECT DISTINCT f.verse
 FROM figure f JOIN verse v ON v.reading = f.reading AND v.verse = f.verse JOIN run r ON r.id = $2
 WHERE f.reading = $1 AND v.state = 'done' AND r.validator IS NOT NULL AND (CAST($3 AS DOUBLE PRECISION) = 0 OR f.confidence < CAST($3 AS DOUBLE PRECISION)) AND NOT EXISTS (
 	SELECT 1 FROM validation j
-	WHERE j.reading = f.reading AND j.verse = f.verse AND j.validator = r.validator AND j.state = 'done')
+	WHERE j.reading = f.reading AND j.verse = f.verse AND j.validator = r.validator
+		AND (j.state = 'done' OR j.run <> r.id AND EXISTS (SELECT 1 FROM run o WHERE o.id = j.run AND o.ended_at IS NULL)))
 ORDER BY f.verse`, found.Reading, run, spec.ValidateBelow)
 		if err != nil {
 			return nil, fmt.Errorf("plan the validation of %s: %w", ch, err)
@@ -167,8 +169,10 @@ UPDATE attempt SET ended_at = $%d, outcome = (
 WHERE id = $1 AND ended_at IS NULL RETURNING run`, len(args)+1, mine), append(args, now)...).Scan(&run); err != nil {
 			return fmt.Errorf("end attempt %d: %w", attempt, err)
 		}
-		revision, err = publish(ctx, tx, w.Reading, run)
-		return err
+		if revision, err = publish(ctx, tx, w.Reading, run); err != nil {
+			return err
+		}
+		return l.endChapter(ctx, tx, w.Reading, run)
 	})
 	if err != nil {
 		return 0, fmt.Errorf("end the validation of %s: %w", w.Chapter, err)

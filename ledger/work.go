@@ -146,8 +146,10 @@ UPDATE attempt SET ended_at = $1, outcome = (
 WHERE id = $2`, append([]any{now, attempt}, args...)...); err != nil {
 			return fmt.Errorf("end the attempt: %w", err)
 		}
-		revision, err = publish(ctx, tx, w.Reading, run)
-		return err
+		if revision, err = publish(ctx, tx, w.Reading, run); err != nil {
+			return err
+		}
+		return l.endChapter(ctx, tx, w.Reading, run)
 	})
 	if err != nil {
 		return 0, fmt.Errorf("end %s: %w", w.Chapter, err)
@@ -159,14 +161,16 @@ WHERE id = $2`, append([]any{now, attempt}, args...)...); err != nil {
 // visible to readers. It returns 0 and changes nothing if the reading is not
 // visible yet and the run has more work on it.
 func publish(ctx context.Context, tx *sql.Tx, reading int64, run string) (revision int64, err error) {
-	var open int
-	err = tx.QueryRowContext(ctx, `
-SELECT CASE WHEN revision = 0 AND (
-	EXISTS (SELECT 1 FROM verse v WHERE v.reading = r.id AND v.run = $2 AND v.state IN ('not run', 'running'))
-	OR EXISTS (SELECT 1 FROM validation j WHERE j.reading = r.id AND j.run = $2 AND j.state IN ('not run', 'running'))) THEN 1 ELSE 0 END
-FROM reading r WHERE r.id = $1`, reading, run).Scan(&open)
-	if err != nil || open == 1 {
+	// The update changes nothing: it locks the reading, so that of two attempts that end
+	// at the same time on a server the second one sees that the first has ended.
+	var visible int64
+	if err := tx.QueryRowContext(ctx, `UPDATE reading SET revision = revision WHERE id = $1 RETURNING revision`, reading).Scan(&visible); err != nil {
 		return 0, err
+	}
+	if visible == 0 {
+		if left, err := hasWork(ctx, tx, reading, run); err != nil || left {
+			return 0, err
+		}
 	}
 	if revision, err = next(ctx, tx, "revision"); err != nil {
 		return 0, err

@@ -49,7 +49,11 @@ func (r *run) dispatch(ctx context.Context, q *queue) error {
 	}()
 	r.queue.Store(q)
 	publish := newPublisher(ctx, r)
-	r.workers = newWorkers(min(r.cfg.Workers, max(1, q.outstanding)))
+	if r.crew != nil {
+		r.workers = r.crew.workers
+	} else {
+		r.workers = newWorkers(1, min(r.cfg.Workers, max(1, q.outstanding)))
+	}
 	r.stopping = going.Done()
 	for q.wait(going) {
 		w := r.workers.take(going.Done())

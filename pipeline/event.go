@@ -39,7 +39,7 @@ type Assignment struct {
 	Worker  int // from 1
 	Purpose mashal.Purpose
 	Chapter mashal.Chapter
-	Verses  []int // ascending
+	Verses  []int // ascending; none if they are not known, of a worker elsewhere
 	Attempt int64 // at the task, as the ledger numbers it
 	Follows int64 // the attempt of this run that found the figures to validate; 0 if there is none
 }
@@ -47,7 +47,7 @@ type Assignment struct {
 // Reference returns the verses as people write them: "Ezekiel 12", or
 // "Ezekiel 12:1-14" for a part of the chapter.
 func (a Assignment) Reference() string {
-	if len(a.Verses) == a.Chapter.Verses() {
+	if len(a.Verses) == 0 || len(a.Verses) == a.Chapter.Verses() {
 		return a.Chapter.String()
 	}
 	ranges := make([]mashal.WordRange, len(a.Verses))
@@ -140,6 +140,15 @@ type Stopped struct {
 
 	quotes bool   // Reason may quote a prompt or an answer
 	why    string // without it
+}
+
+// Queued is the event that the chapters of a run are in the queue of a fleet.
+type Queued struct {
+	Run       string
+	Chapters  int
+	Verses    int
+	Elsewhere int  // verses of the selection that other runs of the fleet are to annotate
+	Joined    bool // the run began earlier
 }
 
 // Finished is the last event.
@@ -236,6 +245,17 @@ func (e Ended) withReason(line string) string {
 }
 
 func (e Paused) String() string { return e.Pause.String() }
+
+func (e Queued) String() string {
+	line := fmt.Sprintf("run %s: %s in the queue (%s)", e.Run, report.Count(e.Chapters, "chapter"), report.Count(e.Verses, "verse"))
+	if e.Joined {
+		line = fmt.Sprintf("run %s does this already: %s left (%s)", e.Run, report.Count(e.Chapters, "chapter"), report.Count(e.Verses, "verse"))
+	}
+	if e.Elsewhere > 0 {
+		line += fmt.Sprintf("; other runs have %s of the selection", report.Count(e.Elsewhere, "verse"))
+	}
+	return line
+}
 
 func (e Stopped) String() string { return "stopping: " + e.Reason }
 

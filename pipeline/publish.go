@@ -26,8 +26,11 @@ func newPublisher(ctx context.Context, r *run) *publisher {
 }
 
 // put enters a reading. It blocks only while maxPublishing others are being
-// entered.
+// entered. A worker of a fleet has no concordance.
 func (p *publisher) put(reading int64) {
+	if p.run.concordance == nil {
+		return
+	}
 	p.group.Go(func() error {
 		read, err := p.run.ledger.Reading(p.ctx, reading)
 		if err != nil {

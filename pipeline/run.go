@@ -98,15 +98,7 @@ func Run(ctx context.Context, cfg Config) (rep *report.Report, err error) {
 		return nil, err
 	}
 
-	spec := ledger.RunSpec{
-		Annotator: cfg.Annotator.Identity(), Selection: cfg.Selection, Again: cfg.Again, Rereads: cfg.Rereads,
-		Workers: cfg.Workers, Command: cfg.Command, Settings: cfg.Settings, Version: cfg.Version,
-	}
-	if cfg.Validator != nil {
-		validator := cfg.Validator.Identity()
-		spec.Validator, spec.ValidateBelow = &validator, cfg.ValidateBelow
-	}
-	started, err := store.StartRun(ctx, spec)
+	started, err := store.StartRun(ctx, cfg.spec())
 	if err != nil {
 		return nil, err
 	}
@@ -115,6 +107,19 @@ func Run(ctx context.Context, cfg Config) (rep *report.Report, err error) {
 		defer cfg.Inspect(r.snapshot)()
 	}
 	return r.execute(ctx)
+}
+
+// spec returns the run as the ledger plans it.
+func (cfg *Config) spec() ledger.RunSpec {
+	spec := ledger.RunSpec{
+		Annotator: cfg.Annotator.Identity(), Selection: cfg.Selection, Again: cfg.Again, Rereads: cfg.Rereads,
+		Workers: cfg.Workers, Command: cfg.Command, Settings: cfg.Settings, Version: cfg.Version,
+	}
+	if cfg.Validator != nil {
+		validator := cfg.Validator.Identity()
+		spec.Validator, spec.ValidateBelow = &validator, cfg.ValidateBelow
+	}
+	return spec
 }
 
 // checkNoOther returns an error if there is no ledger, but a concordance with readings
@@ -156,8 +161,9 @@ type run struct {
 	concordance *concordance.Concordance
 	lock        fs.FileInfo        // the lock file of the data folder
 	started     *ledger.StartedRun // its number and what it is to do
-	log         *report.Log
+	log         *slog.Logger
 	workers     workers
+	crew        *Crew                 // whose workers do the work; nil for workers of the run's own
 	queue       atomic.Pointer[queue] // of the tasks at present; nil before the first
 	answering   answeringModels
 	stopping    <-chan struct{} // closed when no task may start or go on after a wait
@@ -176,14 +182,14 @@ type run struct {
 }
 
 func (r *run) execute(ctx context.Context) (*report.Report, error) {
-	var err error
-	if r.log, err = report.OpenLog(r.cfg.Folder.Run(r.started.ID), r.cfg.Log); err != nil {
+	log, err := report.OpenLog(r.cfg.Folder.Run(r.started.ID), r.cfg.Log)
+	if err != nil {
 		closeWith(&err, func() error {
 			return r.ledger.EndRun(context.WithoutCancel(ctx), r.started.ID, mashal.RunFailed)
 		})
 		return nil, err
 	}
-	r.log.Logger = r.log.With(slog.String("run", r.started.ID))
+	r.log = log.With(slog.String("run", r.started.ID))
 	r.ledger.OnOutage(func(o mashal.Outage) { r.observe(Unreachable{o}) })
 	ended := make(chan struct{})
 	defer close(ended)
@@ -229,10 +235,10 @@ func (r *run) execute(ctx context.Context) (*report.Report, error) {
 		return r.finishLost(ctx, gone, rep)
 	}
 	if err = errors.Join(workErr, err); rep == nil {
-		return nil, errors.Join(err, r.log.Close())
+		return nil, errors.Join(err, log.Close())
 	}
 	r.observe(Finished{rep})
-	if err := errors.Join(err, r.log.Close()); err != nil {
+	if err := errors.Join(err, log.Close()); err != nil {
 		return rep, err
 	}
 	return rep, r.outcomeError(rep)
@@ -312,6 +318,11 @@ func (r *run) finish(ctx context.Context, workErr error) (*report.Report, error)
 	if err := r.ledger.EndRun(ctx, r.started.ID, outcome); err != nil {
 		return nil, err
 	}
+	return r.report(ctx, totals)
+}
+
+// report writes the report of the run, which has ended.
+func (r *run) report(ctx context.Context, totals mashal.RunTotals) (*report.Report, error) {
 	rep, err := report.New(ctx, r.ledger, r.started.ID, totals)
 	if err != nil {
 		return nil, err
@@ -440,7 +451,9 @@ func (r *run) haltWith(e *mashal.Error) {
 			reason = e.Err
 		}
 		r.observe(stoppedBy(reason))
-		r.note("stopped: "+reason.Error(), e.Code)
+		if r.crew == nil { // else the run goes on elsewhere
+			r.note("stopped: "+reason.Error(), e.Code)
+		}
 		close(r.halted)
 	})
 }

@@ -13,9 +13,10 @@ type workers struct {
 	idle chan *worker // has room for all
 }
 
-func newWorkers(n int) workers {
+// newWorkers returns n workers, whose numbers begin with first.
+func newWorkers(first, n int) workers {
 	w := workers{idle: make(chan *worker, n)}
-	for number := 1; number <= n; number++ {
+	for number := first; number < first+n; number++ {
 		w.idle <- &worker{number: number}
 	}
 	return w

@@ -37,6 +37,7 @@ type annotateCommand struct {
 	*program
 	modelFlags
 	batchFlags
+	fleet bool
 	watchFlags
 	rules       string
 	suggestions bool
@@ -55,6 +56,12 @@ type annotateCommand struct {
 }
 
 func newAnnotate(p *program) *cobra.Command {
+	_, cmd := newAnnotateCommand(p)
+	return cmd
+}
+
+// newAnnotateCommand returns the command with the values of its flags.
+func newAnnotateCommand(p *program) (*annotateCommand, *cobra.Command) {
 	a := &annotateCommand{program: p}
 	cmd := &cobra.Command{
 		Use:   "annotate SELECTION...",
@@ -76,6 +83,11 @@ still fail are requested from the models of --fallback.
 With --batch, the requests are sent in batches, which OpenAI, Anthropic and Gemini
 answer within a day at half the price. The command ends when they are sent; the
 same command takes them up later, and --wait stays (docs/batches.md).
+
+With --fleet, the command only plans the run and passes its chapters on to the
+processes of mashal work, which run on any number of machines and share the ledger
+on PostgreSQL; --wait stays until they have ended, and keeps the concordance of this
+data folder up to date meanwhile (docs/fleet.md).
 
 --sample 20 annotates only twenty passages (the verses of one request each), drawn
 at random, and prints what the whole selection would cost and how many figures
@@ -101,6 +113,7 @@ FOLDER/runs/RUN. With --json, standard output is one JSON object per line
   mashal annotate all --annotator openai:gpt-5.1 --sample 20 --budget 3.00
   mashal annotate Hosea --annotator anthropic:claude-opus-4-5 --validator openai:gpt-5.1
   mashal annotate Torah --annotator gemini:gemini-3.8-flash --batch --wait
+  mashal annotate all --ledger postgres://mashal@db/mashal --annotator openai:gpt-5.1 --fleet --wait
   mashal annotate Joel --annotator openai:llama3.1@http://127.0.0.1:11434/v1
   mashal annotate all --workers 4 --json | jq 'select(.event == "chapter_ended")'`,
 		Args:              selectionArguments,
@@ -111,6 +124,7 @@ FOLDER/runs/RUN. With --json, standard output is one JSON object per line
 	a.flags = flags
 	a.modelFlags.define(cmd)
 	a.batchFlags.define(flags)
+	flags.BoolVar(&a.fleet, "fleet", false, "pass the chapters on to the processes of mashal work, which share the ledger")
 	a.watchFlags.define(flags)
 	flags.StringVar(&a.rules, "rules", "", "rule `file` to use instead of the built-in rules")
 	flags.BoolVar(&a.suggestions, "suggestions", false, "store also what the learned model finds less likely, as suggestions for review: they\ncount nowhere; search and export show them with\n--standing suggestion, and the explorer with standing=suggestion")
@@ -123,7 +137,7 @@ FOLDER/runs/RUN. With --json, standard output is one JSON object per line
 	flags.BoolVarP(&a.quiet, "quiet", "q", false, "print only errors")
 	flags.BoolVar(&a.verbose, "verbose", false, "print also how large the write-ahead logs of the databases were")
 	cmd.SetFlagErrorFunc(negativeNumber)
-	return cmd
+	return a, cmd
 }
 
 func (a *annotateCommand) run(ctx context.Context, args []string) (err error) {
@@ -140,7 +154,10 @@ func (a *annotateCommand) run(ctx context.Context, args []string) (err error) {
 	if name := localName(a.annotator, a.rules); a.suggestions && name != byOffline && name != byLearning {
 		return mashal.Usagef("--annotator offline --suggestions", "--suggestions are of the learned model; %s makes none", name)
 	}
-	if err := a.batchFlags.check(&a.modelFlags); err != nil {
+	if err := a.batchFlags.check(&a.modelFlags, a.fleet); err != nil {
+		return err
+	}
+	if err := a.checkFleet(); err != nil {
 		return err
 	}
 	if a.sample < 0 || a.sample == 0 && (a.flags.Changed("sample") || a.flags.Changed("seed")) {
@@ -187,6 +204,9 @@ func (a *annotateCommand) run(ctx context.Context, args []string) (err error) {
 		a.say(fmt.Sprintf("annotating with %s (no --annotator given): no key and no network are needed", localName("", a.rules)))
 	}
 
+	if a.fleet {
+		return a.runFleet(ctx, &cfg)
+	}
 	for {
 		anew, err := a.runOnce(ctx, &cfg)
 		if !anew {
@@ -355,6 +375,9 @@ func (a *annotateCommand) command(selection []string, again bool) []string {
 		}
 	}
 	line = append(line, a.batchFlags.words()...)
+	if a.fleet {
+		line = append(line, "--fleet")
+	}
 	if again && a.again {
 		line = append(line, "--again")
 	}

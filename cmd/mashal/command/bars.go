@@ -58,6 +58,8 @@ func (b *bars) Observe(e pipeline.Event) {
 		if e.Verses+e.ToValidate > 0 {
 			b.open(e)
 		}
+	case pipeline.Queued:
+		fmt.Fprintln(b.terminal, e)
 	case pipeline.Started:
 		b.draw(e.Worker, func(w *workerLine) { w.begin(e.Assignment) })
 	case pipeline.Resumed:

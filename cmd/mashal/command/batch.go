@@ -25,7 +25,7 @@ type batchFlags struct {
 // define adds the flags to a command.
 func (f *batchFlags) define(flags *pflag.FlagSet) {
 	flags.BoolVar(&f.batch, "batch", false, "send the requests in batches, which are answered within a day at half the price")
-	flags.BoolVar(&f.wait, "wait", false, "with --batch: stay until the batches have ended, and send what is missing in others")
+	flags.BoolVar(&f.wait, "wait", false, "with --batch: stay until the batches have ended, and send what is missing in others;\nwith --fleet: stay until the run has ended, and enter its chapters into the concordance")
 	flags.BoolVar(&f.finishOnline, "finish-online", false, "with --batch: request what is missing in the answers at once, not in another batch")
 }
 
@@ -42,9 +42,10 @@ func (f *batchFlags) words() (words []string) {
 	return words
 }
 
-// check returns an error if the flags contradict others.
-func (f *batchFlags) check(models *modelFlags) error {
-	for name, set := range map[string]bool{"wait": f.wait, "finish-online": f.finishOnline} {
+// check returns an error if the flags contradict others. A run of a fleet can be waited
+// for too.
+func (f *batchFlags) check(models *modelFlags, fleet bool) error {
+	for name, set := range map[string]bool{"wait": f.wait && !fleet, "finish-online": f.finishOnline} {
 		if set && !f.batch {
 			return mashal.Usagef("--batch --"+name, "--%s is for batches", name)
 		}

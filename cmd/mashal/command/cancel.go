@@ -14,8 +14,8 @@ import (
 
 func newCancel(p *program) *cobra.Command {
 	return &cobra.Command{
-		Use:   "cancel [BATCH]...",
-		Short: "Cancel batches under way, and keep what was answered",
+		Use:   "cancel [BATCH|RUN]...",
+		Short: "Cancel batches under way or runs of a fleet, and keep what was done",
 		Long: `Cancel batches at their vendors: those given, or all that are under way. The
 command waits until the vendors have ended them, which can take minutes, and
 records the answers that were given until then. They are paid for. Requests
@@ -23,7 +23,11 @@ without an answer cost nothing. Nothing else is requested: mashal retry does tha
 
 A batch is cancelled with the command and the keys of the run that sent it. Ctrl-C
 ends the waiting; the same command, mashal annotate --batch and mashal retry record
-the answers later. mashal status shows the batches under way.`,
+the answers later. mashal status shows the batches under way.
+
+The name of a run of a fleet (annotate --fleet) cancels that run: the chapters that
+wait are taken out of the queue, requests under way are cut, and the verses that are
+done are kept.`,
 		Example: `  mashal cancel
   mashal cancel batch_67f3a1c2 --dir mashal-data`,
 		ValidArgsFunction: p.completeBatches,
@@ -31,8 +35,15 @@ the answers later. mashal status shows the batches under way.`,
 	}
 }
 
-// cancelBatches cancels the batches with the names given, or all that are under way.
+// cancelBatches cancels the batches and the runs of a fleet with the names given, or
+// all batches that are under way.
 func (p *program) cancelBatches(ctx context.Context, names []string) error {
+	if len(names) > 0 {
+		var err error
+		if names, err = p.cancelRuns(ctx, names); err != nil || len(names) == 0 {
+			return err
+		}
+	}
 	chosen, err := p.batchesToCancel(ctx, names)
 	if err != nil {
 		return err

@@ -28,6 +28,14 @@ type (
 		Simulated   bool   `json:"simulated,omitempty"`
 		Backup      string `json:"backup,omitempty"`
 	}
+	queuedEvent struct {
+		Event     string `json:"event"` // "queued"
+		Run       string `json:"run"`
+		Chapters  int    `json:"chapters"`
+		Verses    int    `json:"verses"`
+		Elsewhere int    `json:"verses_of_other_runs"`
+		Joined    bool   `json:"joined,omitempty"`
+	}
 	startedEvent struct {
 		Event   string `json:"event"` // "chapter_started", "validation_started"
 		Worker  int    `json:"worker"`
@@ -158,6 +166,8 @@ func (e *events) Observe(event pipeline.Event) {
 			backup = v.Migrated.Where
 		}
 		e.write(plannedEvent{"planned", v.Run, v.Annotator, v.Validator, v.Chapters, v.Verses, v.ToValidate, v.AlreadyDone, v.Workers, v.Simulated, backup})
+	case pipeline.Queued:
+		e.write(queuedEvent{"queued", v.Run, v.Chapters, v.Verses, v.Elsewhere, v.Joined})
 	case pipeline.Started:
 		e.write(startedEvent{eventName(v.Purpose) + "_started", v.Worker, v.Chapter.Book.Name(), v.Chapter.Number, v.Reference(), len(v.Verses)})
 	case pipeline.Waiting:

@@ -18,7 +18,7 @@ import (
 var exits = []struct {
 	code    int
 	of      mashal.Code
-	success bool // the row of a command that ended without an error
+	success bool // no error is mapped to the row
 	meaning string
 }{
 	{0, 0, true, "done"},
@@ -27,10 +27,14 @@ var exits = []struct {
 	{3, mashal.Incomplete, false, "some verses failed or were not validated (named in failures.json), or a server did not recover"},
 	{4, mashal.OverBudget, false, "stopped before a request that could exceed the budget"},
 	{5, mashal.Worse, false, "mashal compare --worse-than: the second annotation is worse than the first"},
+	{exitLost, 0, true, "mashal work: other processes took this one for dead and have its chapters; start it again"},
 	{130, mashal.Interrupted, false, "interrupted; the same command resumes"},
 }
 
-const exitInterrupted = 130
+const (
+	exitInterrupted = 130
+	exitLost        = 75 // EX_TEMPFAIL: service managers restart the process
+)
 
 // exitCode returns the exit code for an error.
 func exitCode(err error) int {

@@ -87,6 +87,7 @@ func says(text, licence string) bool {
 		"BSD-2-Clause": "Redistribution and use in source and binary forms",
 		"BSD-3-Clause": "Redistribution and use in source and binary forms",
 		"Apache-2.0":   "http://www.apache.org/licenses/",
+		"MPL-2.0":      "Mozilla Public License Version 2.0",
 		"ISC":          "Permission to use, copy, modify, and distribute this software",
 		"Unlicense":    "This is free and unencumbered software released into the public domain",
 	}

@@ -112,6 +112,7 @@ concordance.db, a SQLite file for readers.`,
 	_, searching := newSearch(p)
 	root.AddCommand(
 		newAnnotate(p),
+		newWork(p),
 		newPlan(p),
 		newStatus(p),
 		newRuns(p),

@@ -127,6 +127,9 @@ func (s *status) run(ctx context.Context) (err error) {
 	if err := s.printBatches(slices.DeleteFunc(batches, func(b mashal.Batch) bool { return !b.Open() }), false); err != nil {
 		return err
 	}
+	if err := s.printFleet(ctx, l); err != nil {
+		return err
+	}
 	if latest.Note != "" { // what it waits for, or why it stopped
 		fmt.Fprintf(s.stdout, "\nrun %s %s\n", latest.ID, latest.Note)
 	}

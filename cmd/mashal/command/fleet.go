@@ -1,0 +1,170 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"mashal"
+	"mashal/fleet"
+	"mashal/ledger"
+	"mashal/metrics"
+	"mashal/pipeline"
+	"mashal/report"
+)
+
+// checkFleet returns an error if --fleet contradicts other flags.
+func (a *annotateCommand) checkFleet() error {
+	switch {
+	case !a.fleet:
+		return nil
+	case a.ledger == "":
+		return mashal.Usagef("--ledger postgres://user@host/database --fleet", "--fleet needs a ledger on a PostgreSQL server, which all machines can reach")
+	case a.batch:
+		return mashal.Usagef("leave out one of them", "--fleet and --batch exclude each other: the results of batches are fetched by one process")
+	case a.flags.Changed("workers"):
+		return mashal.Usagef("mashal work --workers 16", "--workers is of the processes that work: mashal work has it")
+	}
+	return a.checkConnections()
+}
+
+// minConnections is the smallest --db-connections of a process of the fleet: one has
+// the lock, one the migrations, and one the queue.
+const minConnections = 4
+
+// checkConnections returns an error if a process of the fleet would have too few
+// connections to the server.
+func (p *program) checkConnections() error {
+	if p.connections >= minConnections {
+		return nil
+	}
+	return mashal.Usagef(fmt.Sprintf("--db-connections %d", minConnections), "--db-connections %d is too few for a fleet: each process needs %d", p.connections, minConnections)
+}
+
+// runFleet plans the run, passes its chapters on to the workers of the fleet, and with
+// --wait follows it to its end.
+func (a *annotateCommand) runFleet(ctx context.Context, cfg *pipeline.Config) (err error) {
+	cfg.Workers = 1 // each process that joins the run adds its own
+	if err := a.setAnnotators(ctx, cfg); err != nil {
+		return err
+	}
+	show := a.progress()
+	defer func() { err = errors.Join(err, show.Close()) }()
+	a.watching.configure(cfg, show.Observe)
+	started, err := a.enqueue(ctx, cfg)
+	if err != nil {
+		return err
+	}
+	if !a.wait {
+		if !a.quiet && !a.json {
+			fmt.Fprintf(a.stderr, "workers take its chapters: %s\n", report.ShellLine(append(append([]string{}, a.name...), "work", "--ledger", a.ledger)))
+		}
+		return nil
+	}
+	_, err = pipeline.Follow(context.WithoutCancel(ctx), *cfg, started)
+	return err
+}
+
+// enqueue plans the run and puts its chapters into the queue.
+func (a *annotateCommand) enqueue(ctx context.Context, cfg *pipeline.Config) (started *ledger.StartedRun, err error) {
+	store, err := ledger.OpenShared(ctx, a.ledgerAddress())
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, store.Close()) }()
+	if err := fleet.Migrate(ctx, store.Pool()); err != nil {
+		return nil, err
+	}
+	enqueue, err := fleet.Enqueue(store, cfg.Text)
+	if err != nil {
+		return nil, err
+	}
+	return pipeline.Enqueue(ctx, *cfg, store, enqueue)
+}
+
+// printFleet prints the queue and the processes of the fleet, if there is one.
+func (s *status) printFleet(ctx context.Context, l *ledger.Ledger) error {
+	f, err := fleet.ReadStatus(ctx, l.Pool())
+	if f == nil || err != nil {
+		return err
+	}
+	if len(f.Runs)+len(f.Processes) > 0 {
+		fmt.Fprintln(s.stdout)
+	}
+	for _, r := range f.Runs {
+		fmt.Fprintf(s.stdout, "fleet: run %s has %s at work and %d waiting\n", r.Run, report.Count(r.Running, "chapter"), r.Waiting)
+	}
+	for _, p := range f.Processes {
+		fmt.Fprintf(s.stdout, "fleet: %s, %s, has %s (last sign of life %.0f s ago)\n", p.Name, report.Count(p.Workers, "worker"), report.Count(p.Running, "chapter"), p.Beat.Seconds())
+		for refused := range strings.Lines(p.Refuses) {
+			fmt.Fprintf(s.stdout, "  it refuses run %s\n", strings.TrimSpace(refused))
+		}
+	}
+	if len(f.Runs) > 0 && len(f.Processes) == 0 {
+		fmt.Fprintf(s.stdout, "fleet: no process works; start one with: %s\n", report.ShellLine(append(append([]string{}, s.name...), "work", "--ledger", s.ledger)))
+	}
+	return nil
+}
+
+// cancelRuns cancels those of the names that are runs of the fleet, and returns the
+// others.
+func (p *program) cancelRuns(ctx context.Context, names []string) (others []string, err error) {
+	if p.ledger == "" || len(names) == 0 {
+		return names, nil
+	}
+	l, err := p.openLedger(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var runs []string
+	for _, name := range names {
+		switch run, e := l.Run(ctx, name); {
+		case errors.Is(e, ledger.ErrNoRun):
+			others = append(others, name)
+		case e != nil:
+			err = errors.Join(err, e)
+		case !run.Ended.IsZero():
+			fmt.Fprintf(p.stdout, "run %s has ended\n", name)
+		case ledger.IsFleet(&run):
+			runs = append(runs, name)
+		default:
+			err = errors.Join(err, mashal.Usagef("Stop the process that runs it.", "run %s is not one of a fleet", name))
+		}
+	}
+	if err := errors.Join(err, l.Close()); err != nil || len(runs) == 0 {
+		return others, err
+	}
+	writer, err := ledger.OpenShared(ctx, p.ledgerAddress())
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, writer.Close()) }()
+	for _, run := range runs {
+		atWork, err := fleet.Cancel(ctx, writer, run)
+		if err != nil {
+			return nil, err
+		}
+		fmt.Fprintf(p.stdout, "run %s is cancelled; what was done is kept, and %s at work end within seconds\n", run, report.Count(atWork, "chapter"))
+	}
+	return others, nil
+}
+
+// fleet makes the state of the fleet part of the metrics.
+func (w *watch) fleet(l *ledger.Ledger) {
+	if w.metrics == nil {
+		return
+	}
+	w.metrics.Fleet(func(ctx context.Context) (metrics.Fleet, error) {
+		s, err := fleet.ReadStatus(ctx, l.Pool())
+		if s == nil || err != nil {
+			return metrics.Fleet{}, err
+		}
+		f := metrics.Fleet{Jobs: s.Jobs, Leases: map[string]time.Duration{}}
+		for _, p := range s.Processes {
+			f.Leases[p.Name] = p.Beat
+		}
+		return f, nil
+	})
+}

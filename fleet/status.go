@@ -1,0 +1,92 @@
+package fleet
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"time"
+)
+
+// A Status says what the fleet of a ledger does.
+type Status struct {
+	Runs      []RunStatus
+	Jobs      map[string]int // of all runs, by state
+	Processes []Process
+}
+
+// A RunStatus counts the chapters in the queue of a run that has not ended.
+type RunStatus struct {
+	Run     string
+	Running int // at work
+	Waiting int // not taken yet, or given back
+}
+
+// A Process is one that works, or has died.
+type Process struct {
+	Name    string // host and process id
+	Workers int
+	Version string
+	Beat    time.Duration // since its last sign of life
+	Running int           // chapters that it has
+	Refuses string        // the runs that it does not work on, one per line with the reason
+}
+
+// ReadStatus returns the status of the fleet of a ledger; nil if there is none.
+func ReadStatus(ctx context.Context, pool *sql.DB) (*Status, error) {
+	if pool == nil {
+		return nil, nil
+	}
+	var made bool
+	if err := pool.QueryRowContext(ctx, `SELECT to_regclass('fleet.worker') IS NOT NULL AND to_regclass('fleet.river_job') IS NOT NULL`).Scan(&made); err != nil || !made {
+		return nil, err
+	}
+	s := &Status{Jobs: map[string]int{}}
+	err := each(ctx, pool, func(rows *sql.Rows) error {
+		var state string
+		var n int
+		err := rows.Scan(&state, &n)
+		s.Jobs[state] = n
+		return err
+	}, `SELECT state, count(*) FROM fleet.river_job GROUP BY state`)
+	if err != nil {
+		return nil, err
+	}
+	err = each(ctx, pool, func(rows *sql.Rows) error {
+		var r RunStatus
+		err := rows.Scan(&r.Run, &r.Running, &r.Waiting)
+		s.Runs = append(s.Runs, r)
+		return err
+	}, `
+SELECT args->>'run', count(*) FILTER (WHERE state = 'running'), count(*) FILTER (WHERE state <> 'running')
+FROM fleet.river_job WHERE state IN `+unfinishedStates+` AND kind = 'chapter' GROUP BY 1 ORDER BY 1`)
+	if err != nil {
+		return nil, err
+	}
+	err = each(ctx, pool, func(rows *sql.Rows) error {
+		var p Process
+		var beat float64
+		err := rows.Scan(&p.Name, &p.Workers, &p.Version, &beat, &p.Running, &p.Refuses)
+		p.Beat = time.Duration(beat * float64(time.Second))
+		s.Processes = append(s.Processes, p)
+		return err
+	}, `
+SELECT w.name, w.lanes, w.version, extract(epoch FROM now() - w.beat_at),
+	(SELECT count(*) FROM fleet.river_job j WHERE j.state = 'running' AND j.attempted_by[array_upper(j.attempted_by, 1)] = w.id), w.refuses
+FROM fleet.worker w WHERE w.ended_at IS NULL ORDER BY w.first_lane`)
+	return s, err
+}
+
+// each calls scan for each row of a query.
+func each(ctx context.Context, pool *sql.DB, scan func(*sql.Rows) error, query string, args ...any) (err error) {
+	rows, err := pool.QueryContext(ctx, query, args...)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		if err := scan(rows); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}

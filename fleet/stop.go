@@ -1,0 +1,87 @@
+package fleet
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"log/slog"
+
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/riverdriver/riverdatabasesql"
+
+	"mashal"
+	"mashal/ledger"
+	"mashal/pipeline"
+)
+
+// endNow ends a run of which nothing is left in the queue.
+func endNow(ctx context.Context, l *ledger.Ledger, run string) error {
+	tx, err := l.Pool().BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = tx.Rollback() }() // after Commit it does nothing
+	if err := endIfOver(ctx, tx, l, run); err != nil {
+		return err
+	}
+	return tx.Commit()
+}
+
+// stopRun stops a run for a reason: its chapters are taken out of the queue. Those at
+// work end, or are stopped for the same reason.
+func stopRun(ctx context.Context, l *ledger.Ledger, run string, why error) error {
+	ctx = context.WithoutCancel(ctx)
+	reason := why.Error()
+	var e *mashal.Error
+	if errors.As(why, &e) && e.Code == mashal.Incomplete && e.Err != nil {
+		reason = e.Err.Error()
+	}
+	return takeOut(ctx, l, run, "stopped: "+reason, mashal.CodeOf(why))
+}
+
+// takeOut takes the chapters of a run that wait out of the queue, and notes why, with
+// the code of the error.
+func takeOut(ctx context.Context, l *ledger.Ledger, run, note string, code mashal.Code) error {
+	if err := l.NoteRun(ctx, run, note, code); err != nil {
+		return err
+	}
+	_, err := l.Pool().ExecContext(ctx, `
+UPDATE fleet.river_job SET state = 'cancelled', finalized_at = now()
+WHERE queue = $1 AND state IN ('available', 'pending', 'retryable', 'scheduled')`, queueOf(run))
+	return err
+}
+
+// Cancel cancels a run: chapters that wait are taken out of the queue, and the requests
+// for those at work are cut. The verses that are done are kept. It returns the number
+// of chapters at work, which their workers end within seconds.
+func Cancel(ctx context.Context, l *ledger.Ledger, run string) (atWork int, err error) {
+	if err := takeOut(ctx, l, run, pipeline.NoteCancelled, mashal.Internal); err != nil {
+		return 0, err
+	}
+	client, err := river.NewClient(riverdatabasesql.New(l.Pool()), &river.Config{Schema: schema, Logger: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		return 0, err
+	}
+	ids, err := jobsAtWork(ctx, l.Pool(), run)
+	if err != nil {
+		return 0, err
+	}
+	for _, id := range ids {
+		if _, err := client.JobCancel(ctx, id); err != nil {
+			return 0, fmt.Errorf("cancel a chapter: %w", err)
+		}
+	}
+	return len(ids), endNow(ctx, l, run)
+}
+
+// jobsAtWork returns the ids of the jobs of a run that workers have.
+func jobsAtWork(ctx context.Context, pool *sql.DB, run string) (ids []int64, err error) {
+	err = each(ctx, pool, func(rows *sql.Rows) error {
+		var id int64
+		err := rows.Scan(&id)
+		ids = append(ids, id)
+		return err
+	}, `SELECT id FROM fleet.river_job WHERE queue = $1 AND state = 'running' ORDER BY id`, queueOf(run))
+	return ids, err
+}
