@@ -232,7 +232,8 @@ func (r *run) execute(ctx context.Context) (*report.Report, error) {
 		gone = r.lost()
 	}
 	if gone != nil {
-		return r.finishLost(ctx, gone, rep)
+		rep, err := r.finishLost(ctx, gone, rep)
+		return rep, errors.Join(err, log.Close())
 	}
 	if err = errors.Join(workErr, err); rep == nil {
 		return nil, errors.Join(err, log.Close())
@@ -251,7 +252,7 @@ func (r *run) finishLost(ctx context.Context, gone *loss, rep *report.Report) (*
 		rep.Run.State = mashal.RunFailed // also if all was done before the files were lost
 		r.observe(Finished{rep})
 	}
-	return rep, errors.Join(err, r.log.Close())
+	return rep, err
 }
 
 // withoutCancellation returns err without the errors that the end of ctx has caused: a
