@@ -146,7 +146,7 @@ func (one *sharedCopy) make(ctx context.Context, snapshot *index.Snapshot, witho
 // copyWithoutSimulated removes the simulated readings from a file and copies it, so
 // that nothing is left of them in unused pages.
 func copyWithoutSimulated(ctx context.Context, from, to string) (err error) {
-	c, err := concordance.Open(ctx, from)
+	c, err := concordance.OpenCopy(ctx, from)
 	if err != nil {
 		return err
 	}

@@ -172,6 +172,11 @@ func (b *Budget) Hold(most mashal.Cost) *Reservation {
 	if b == nil {
 		return nil
 	}
+	if b.store != nil {
+		// If the store cannot be reached, there is nothing to settle.
+		id, _ := b.store.Reserve(context.Background(), most.Amount, true)
+		return &Reservation{budget: b, amount: most.Amount, id: id}
+	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.reserved += most.Amount

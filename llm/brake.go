@@ -25,7 +25,7 @@ import (
 //     were of no use, or if a failure cannot pass, such as a wrong key.
 //
 // The state of a Brake is a BrakeState, which is small and plain, so that
-// processes can share one. A nil Brake holds nothing back. A Brake is safe for
+// processes can share one in a BrakeStore. A nil Brake holds nothing back. A Brake is safe for
 // concurrent use.
 type Brake struct {
 	config BrakeConfig
@@ -36,6 +36,8 @@ type Brake struct {
 	probing  bool          // a goroutine in Enter waits for the next probe or makes it
 	changed  chan struct{} // closed and replaced when the state has changed
 	stop     *StopError    // why no further request is allowed; nil if one is
+
+	shared *sharedBrake // for a brake that several processes share; nil for one of this process
 }
 
 // A BrakeConfig is the settings of a Brake.
@@ -162,6 +164,9 @@ func (b *Brake) Enter(ctx context.Context, g Gate) (*Pass, error) {
 	if b == nil {
 		return nil, nil
 	}
+	if b.shared != nil {
+		return b.enterShared(ctx, g)
+	}
 	for {
 		if isClosed(g.Stopping) {
 			return nil, context.Canceled
@@ -240,25 +245,7 @@ func (b *Brake) lead(ctx context.Context, g Gate) (err error) {
 			return err
 		}
 	}
-	probing, cancel := context.WithCancelCause(ctx)
-	watched := make(chan struct{})
-	go func() {
-		defer close(watched)
-		select {
-		case <-g.Stopping:
-			cancel(context.Canceled)
-		case <-probing.Done():
-		}
-	}()
-	probe, ended := probing, func() {}
-	if g.HasNext {
-		probe, ended = context.WithTimeout(probing, longProbe)
-	}
-	failure := g.Probe(probe)
-	ended()
-	stopped := context.Cause(probing)
-	cancel(nil)
-	<-watched
+	failure, stopped := g.probe(ctx)
 	if stopped != nil {
 		return stopped
 	}
@@ -273,6 +260,31 @@ func (b *Brake) lead(ctx context.Context, g Gate) (err error) {
 	return nil
 }
 
+// probe sends a probe and returns its failure. stopped is set if the probe was cancelled,
+// so that it shows nothing.
+func (g Gate) probe(ctx context.Context) (failure, stopped error) {
+	probing, cancel := context.WithCancelCause(ctx)
+	watched := make(chan struct{})
+	go func() {
+		defer close(watched)
+		select {
+		case <-g.Stopping:
+			cancel(context.Canceled)
+		case <-probing.Done():
+		}
+	}()
+	probe, ended := probing, func() {}
+	if g.HasNext {
+		probe, ended = context.WithTimeout(probing, longProbe)
+	}
+	failure = g.Probe(probe)
+	ended()
+	stopped = context.Cause(probing)
+	cancel(nil)
+	<-watched
+	return failure, stopped
+}
+
 // Accepted reports that the server has accepted the request: it has begun to
 // answer. Other requests need not wait any longer whether a first one works.
 func (p *Pass) Accepted() {
@@ -280,6 +292,10 @@ func (p *Pass) Accepted() {
 		return
 	}
 	b := p.brake
+	if b.shared != nil {
+		b.acceptedShared()
+		return
+	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.state.Phase == BrakeStarting {
@@ -298,6 +314,9 @@ func (p *Pass) Done(failure error, useful bool) (held bool, stop error) {
 		return false, nil
 	}
 	b := p.brake
+	if b.shared != nil {
+		return b.doneShared(failure, useful)
+	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.inflight--
@@ -315,6 +334,11 @@ func (p *Pass) Done(failure error, useful bool) (held bool, stop error) {
 func (b *Brake) State() BrakeState {
 	if b == nil {
 		return BrakeState{}
+	}
+	if b.shared != nil {
+		b.shared.mu.Lock()
+		defer b.shared.mu.Unlock()
+		return b.shared.last.State
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()

@@ -50,8 +50,8 @@ func (c *Client) Stream(ctx context.Context, req Request, text func(delta []byte
 	estimate := Estimate(req)
 	asked := time.Now()
 	waiting, done := untilStopping(ctx)
+	defer func() { done() }()
 	lease, err := c.Limiter.Acquire(waiting, estimate)
-	done()
 	unsent := Response{Queued: time.Since(asked), Cost: mashal.Cost{State: mashal.CostExact}} // nothing, at any price
 	if err != nil {
 		return unsent, fail(err)
@@ -60,7 +60,7 @@ func (c *Client) Stream(ctx context.Context, req Request, text func(delta []byte
 	if c.Prices != nil {
 		most = c.Prices.Most(c.Name(), req.Model, estimate)
 	}
-	reserved, err := c.Budget.Reserve(most)
+	reserved, err := c.Budget.reserve(waiting, most)
 	if err != nil {
 		lease.Cancel()
 		return unsent, fail(err)
@@ -71,6 +71,8 @@ func (c *Client) Stream(ctx context.Context, req Request, text func(delta []byte
 		return unsent, fail(cmp.Or(context.Cause(ctx), context.Canceled))
 	}
 
+	done()
+	done = func() {}
 	watch := newWatchdog(ctx, c.FirstText, c.Idle, c.Total)
 	started := time.Now()
 	var first time.Duration

@@ -14,10 +14,14 @@ import (
 //   - until the wait that the vendor asked for is over (a 429 for one request
 //     delays all),
 //   - until the limits of requests and tokens per minute allow them, as far as
-//     the vendor's headers or the configuration state these limits,
+//     the vendor's headers or the configuration state these limits: no more than
+//     the limit is taken in any minute,
 //   - while the number of requests under way is at a window. The window halves
 //     when the vendor is overloaded and grows by one with each round of
 //     successes, like that of TCP.
+//
+// Several processes can share the limits of a key, and the waits that the vendor
+// asks for, through Rates. Each process then has its own window.
 //
 // A nil Limiter delays nothing. A Limiter is safe for concurrent use.
 type Limiter struct {
@@ -30,6 +34,7 @@ type Limiter struct {
 	full     time.Time // when the window was last used up
 	requests bucket
 	tokens   bucket
+	rates    Rates   // shares limits and waits between processes; nil for those of this one
 	output   float64 // running mean of the tokens of an answer; 0 before the first
 	queue    []*waiter
 	timer    *time.Timer
@@ -57,23 +62,46 @@ type waiter struct {
 
 // A Lease allows one request to be sent.
 type Lease struct {
-	limiter *Limiter
-	tokens  float64
-	started time.Time
+	limiter       *Limiter
+	tokens        float64
+	started       time.Time
+	request, used *take // of the limits of this process
+	shared        Taken // of limits that several processes share; nil for none
+}
+
+// Rates keeps the rate limits of one key, and the waits that the vendor asks for, for
+// the limiters of several processes. It is safe for concurrent use.
+type Rates interface {
+	// Take takes one request and so many tokens, and blocks until the request may be
+	// sent. It returns the cause of ctx if ctx ends first, and takes nothing then.
+	Take(ctx context.Context, tokens float64) (Taken, error)
+}
+
+// A Taken is what one request took of shared limits. Exactly one of its methods is
+// called, once.
+type Taken interface {
+	// Done reports the end of the request: the tokens that it used, the limits in the
+	// headers of its answer, and how long the vendor asks all requests to wait.
+	Done(used float64, limits Limits, pause time.Duration)
+
+	// Cancel reports that the request was not sent.
+	Cancel()
 }
 
 // NewLimiter returns a limiter for at most most requests under way (at least 1)
 // and for the limits that are set, per minute.
 func NewLimiter(most int, limits Limits) *Limiter {
-	most = max(most, 1)
-	l := &Limiter{most: most, window: float64(most)}
 	now := time.Now()
-	for b, w := range map[*bucket]Window{&l.requests: limits.Requests, &l.tokens: limits.Tokens} {
-		if w.Limit > 0 {
-			*b = bucket{size: float64(w.Limit), level: float64(w.Limit), rate: float64(w.Limit) / 60, at: now}
-		}
-	}
+	l := NewSharedLimiter(most, nil)
+	l.requests, l.tokens = newBucket(limits.Requests.Limit, now), newBucket(limits.Tokens.Limit, now)
 	return l
+}
+
+// NewSharedLimiter returns a limiter for at most most requests of this process under
+// way (at least 1), and for the limits that rates keeps for several processes.
+func NewSharedLimiter(most int, rates Rates) *Limiter {
+	most = max(most, 1)
+	return &Limiter{most: most, window: float64(most), rates: rates}
 }
 
 // Acquire waits until a request may be sent. estimate is what the request is
@@ -100,7 +128,7 @@ func (l *Limiter) Acquire(ctx context.Context, estimate mashal.Tokens) (*Lease, 
 	l.mu.Unlock()
 	select {
 	case <-w.ready:
-		return w.lease, nil
+		return l.share(ctx, w.lease)
 	case <-ctx.Done():
 	}
 	l.mu.Lock()
@@ -117,6 +145,25 @@ func (l *Limiter) Acquire(ctx context.Context, estimate mashal.Tokens) (*Lease, 
 	}
 	l.pump(time.Now())
 	return nil, context.Cause(ctx)
+}
+
+// share waits until the limits that several processes share allow the request of a
+// lease.
+func (l *Limiter) share(ctx context.Context, lease *Lease) (*Lease, error) {
+	if l.rates == nil {
+		return lease, nil
+	}
+	begun := time.Now()
+	taken, err := l.rates.Take(ctx, lease.tokens)
+	if err != nil {
+		lease.Cancel()
+		return nil, err
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	lease.shared, lease.started = taken, time.Now()
+	l.stats.Waited += lease.started.Sub(begun)
+	return lease, nil
 }
 
 // pump starts the requests that may start, and a timer that calls it when the
@@ -141,15 +188,13 @@ func (l *Limiter) pump(now time.Time) {
 			return
 		}
 		l.queue = l.queue[1:]
-		l.requests.take(now, 1)
-		l.tokens.take(now, w.tokens)
 		l.inflight++
 		l.stats.MaxUsed = max(l.stats.MaxUsed, l.inflight)
 		l.stats.Waited += now.Sub(w.since)
 		if l.inflight >= l.allowed() {
 			l.full = now
 		}
-		w.lease = &Lease{limiter: l, tokens: w.tokens, started: now}
+		w.lease = &Lease{limiter: l, tokens: w.tokens, started: now, request: l.requests.take(now, 1), used: l.tokens.take(now, w.tokens)}
 		close(w.ready)
 	}
 }
@@ -163,25 +208,39 @@ func (le *Lease) Done(resp Response, err error) {
 		return
 	}
 	l := le.limiter
+	var pause time.Duration
+	kind := KindOf(err)
+	if e, ok := asError(err); ok && (kind == RateLimited || kind == Overloaded) {
+		pause = e.RetryAfter
+	}
+	used := float64(resp.Usage.Total())
+	if le.shared != nil {
+		if !resp.Usage.Reported {
+			used = le.tokens
+		}
+		le.shared.Done(used, resp.Limits, pause)
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	now := time.Now()
 	l.inflight--
-	l.requests.learn(now, resp.Limits.Requests)
-	l.tokens.learn(now, resp.Limits.Tokens)
-	used := float64(resp.Usage.Total())
+	le.request.answered(now)
+	le.used.answered(now)
+	if l.rates == nil {
+		l.requests.learn(now, resp.Limits.Requests)
+		l.tokens.learn(now, resp.Limits.Tokens)
+		l.until = later(l.until, now.Add(pause))
+	}
 	if resp.Usage.Reported {
 		// A vendor that reports what remains has counted this request already.
-		if resp.Limits.Tokens.Limit == 0 {
-			l.tokens.take(now, used-le.tokens)
-		}
+		l.tokens.correct(now, le.used, used, resp.Limits.Tokens.Limit > 0)
 		if out := float64(resp.Usage.Output); l.output == 0 {
 			l.output = out
 		} else {
 			l.output += (out - l.output) / 8
 		}
 	}
-	switch kind := KindOf(err); kind {
+	switch kind {
 	case RateLimited, Overloaded:
 		// The failures of one burst count once: requests sent before the window
 		// shrank do not show whether the smaller window is too large.
@@ -189,11 +248,6 @@ func (le *Lease) Done(resp Response, err error) {
 			l.window = max(1, min(l.window, float64(l.inflight+1))/2)
 			l.shrunk = now
 			l.stats.Shrunk++
-		}
-		if e, ok := asError(err); ok && e.RetryAfter > 0 {
-			if until := now.Add(e.RetryAfter); until.After(l.until) {
-				l.until = until
-			}
 		}
 	case KindNone, Cut, TooLong, Refused, Empty:
 		// A success counts only if the window was used up.
@@ -204,12 +258,23 @@ func (le *Lease) Done(resp Response, err error) {
 	l.pump(now)
 }
 
+// later returns the later of two times.
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}
+
 // Cancel gives the lease back unused: the request was not sent. What the lease
 // took of the limits of the minute is free again. It is called in place of
 // Done.
 func (le *Lease) Cancel() {
 	if le == nil {
 		return
+	}
+	if le.shared != nil {
+		le.shared.Cancel()
 	}
 	le.limiter.mu.Lock()
 	defer le.limiter.mu.Unlock()
@@ -221,8 +286,8 @@ func (le *Lease) Cancel() {
 // giveBack undoes what pump did for the lease. It is called with the lock held.
 func (le *Lease) giveBack(now time.Time) {
 	le.limiter.inflight--
-	le.limiter.requests.giveBack(now, 1, le.started)
-	le.limiter.tokens.giveBack(now, le.tokens, le.started)
+	le.limiter.requests.giveBack(now, le.request, le.started)
+	le.limiter.tokens.giveBack(now, le.used, le.started)
 }
 
 // Stats returns what the limiter did so far.
@@ -237,77 +302,4 @@ func (l *Limiter) Stats() LimiterStats {
 	now := time.Now()
 	s.Requests, s.Tokens = l.requests.left(now), l.tokens.left(now)
 	return s
-}
-
-// A bucket is a token bucket: it holds what is left of a limit and fills up at a
-// steady rate. The zero value has no limit.
-type bucket struct {
-	size, level, rate float64 // rate per second
-	at                time.Time
-	lowered           time.Time // when the vendor last said that less is left than was counted
-}
-
-func (b *bucket) fill(now time.Time) {
-	if b.size > 0 && now.After(b.at) {
-		b.level = min(b.size, b.level+now.Sub(b.at).Seconds()*b.rate)
-		b.at = now
-	}
-}
-
-// left returns the limit and what is left of it.
-func (b *bucket) left(now time.Time) Window {
-	b.fill(now)
-	return Window{Limit: int64(b.size), Remaining: int64(max(b.level, 0))}
-}
-
-// delay returns the time until n may be taken. An n larger than the bucket may be
-// taken when the bucket is full, so that a large request does not wait for ever.
-func (b *bucket) delay(now time.Time, n float64) time.Duration {
-	if b.size <= 0 {
-		return 0
-	}
-	b.fill(now)
-	lacking := min(n, b.size) - b.level
-	if lacking <= 1e-9 {
-		return 0
-	}
-	// A microsecond more, so that rounding does not make the timer fire early.
-	return time.Duration(lacking/b.rate*float64(time.Second)) + time.Microsecond
-}
-
-// take takes n, and returns it to the bucket if n is negative.
-func (b *bucket) take(now time.Time, n float64) {
-	if b.size > 0 {
-		b.fill(now)
-		b.level = min(b.size, b.level-n)
-	}
-}
-
-// giveBack returns n that were taken at the given time and not used. If the
-// vendor has lowered the level since then, the level does not count them.
-func (b *bucket) giveBack(now time.Time, n float64, taken time.Time) {
-	if !b.lowered.After(taken) {
-		b.take(now, -n)
-	}
-}
-
-// learn sets the bucket to what the vendor reports. The rate follows from the
-// time in which the bucket is full again, because a limit need not be one per
-// minute.
-func (b *bucket) learn(now time.Time, w Window) {
-	if w.Limit <= 0 {
-		return
-	}
-	b.fill(now)
-	if b.size <= 0 {
-		b.level = float64(w.Limit)
-	}
-	b.size, b.at = float64(w.Limit), now
-	b.rate = float64(w.Limit) / 60
-	if missing := float64(w.Limit - w.Remaining); missing > 0 && w.Reset >= time.Second {
-		b.rate = missing / w.Reset.Seconds()
-	}
-	if remaining := float64(w.Remaining); remaining < b.level {
-		b.level, b.lowered = remaining, now
-	}
 }

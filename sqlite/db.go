@@ -205,9 +205,9 @@ func (db *DB) problems(ctx context.Context, query string, scan func(*sql.Rows) (
 }
 
 // CopyTo writes a compact copy of the current database to path, with the permissions
-// of the file. It returns an error of kind Exists if path exists. The copy is made on a read connection:
-// other readers and the writer go on, and the open file is copied even if
-// another file has replaced it at its path.
+// of the file. It returns an error of kind Exists if path exists. The copy is made on
+// a read connection: other readers and the writer go on, and the open file is copied
+// even if another file has replaced it at its path.
 func (db *DB) CopyTo(ctx context.Context, path string) error {
 	if _, err := os.Stat(path); err == nil {
 		return &Error{Op: "copy", Path: db.path, Kind: Exists, Why: fmt.Sprintf("%s exists", path), Hint: "Choose another name for the copy."}

@@ -88,22 +88,20 @@ func (db *DB) checkConnection(ctx context.Context, c *pgx.Conn) error {
 	return nil
 }
 
-// A conn is a connection of the pool. Its queries are complete when they return, so
-// that a connection which is lost between two rows fails the query and not its
-// reader.
+// A conn is a connection of the pool. Its queries outside a transaction are complete
+// when they return, so that a connection which is lost between two rows fails the
+// query and not its reader. A transaction is run again as a whole.
 type conn struct{ *stdlib.Conn }
 
 // QueryContext runs a query and reads all its rows. If the connection is lost
 // outside a transaction, the error is driver.ErrBadConn, after which package sql
 // runs the query again on another connection.
 func (c *conn) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
-	alone := c.Conn.Conn().PgConn().TxStatus() == 'I'
-	limited := ctx
-	if alone {
-		var cancel context.CancelFunc
-		limited, cancel = context.WithTimeout(ctx, readTime)
-		defer cancel()
+	if c.Conn.Conn().PgConn().TxStatus() != 'I' {
+		return c.Conn.QueryContext(ctx, query, args)
 	}
+	limited, cancel := context.WithTimeout(ctx, readTime)
+	defer cancel()
 	rows, err := c.Conn.QueryContext(limited, query, args)
 	if err == nil {
 		var all *bufferedRows
@@ -111,7 +109,7 @@ func (c *conn) QueryContext(ctx context.Context, query string, args []driver.Nam
 			return all, nil
 		}
 	}
-	if alone && ctx.Err() == nil && (isAway(err) || limited.Err() != nil) {
+	if ctx.Err() == nil && (isAway(err) || limited.Err() != nil) {
 		return nil, errors.Join(driver.ErrBadConn, err)
 	}
 	return nil, err

@@ -2,7 +2,6 @@ package postgres
 
 import (
 	"context"
-	"fmt"
 	"math/rand/v2"
 	"sync"
 	"time"
@@ -48,7 +47,7 @@ func (o *outage) pause(ctx context.Context, n int, err error) error {
 	o.mu.Unlock()
 	o.tell()
 	if time.Since(since) > waitLimit {
-		return fmt.Errorf("the server could not be used since %s: %w", since.UTC().Format("15:04:05 UTC"), err)
+		return &mashal.Error{Op: "wait for the ledger's server since " + since.UTC().Format("15:04:05 UTC"), Err: err, Hint: sameCommand}
 	}
 	timer := time.NewTimer(jitter(firstPause << min(n, 10)))
 	defer timer.Stop()
@@ -56,10 +55,18 @@ func (o *outage) pause(ctx context.Context, n int, err error) error {
 	case <-timer.C:
 		return nil
 	case <-o.life:
-		return fmt.Errorf("stopped while waiting for the server: %w", err)
+		return errStopped(err)
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	}
+}
+
+const sameCommand = "What was acknowledged is safe. Run the same command again when the server is back."
+
+// errStopped returns the error of a writer that is told to stop while the server
+// cannot be used, which cause says.
+func errStopped(cause error) error {
+	return &mashal.Error{Code: mashal.Interrupted, Op: "stopped while waiting for the ledger's server", Err: cause, Hint: sameCommand}
 }
 
 // over notes that the server can be used.

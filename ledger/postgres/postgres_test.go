@@ -1,10 +1,12 @@
 package postgres_test
 
 import (
+	"bufio"
 	"context"
 	"database/sql"
 	"fmt"
 	"os"
+	"os/exec"
 	"sync"
 	"testing"
 	"time"
@@ -14,7 +16,21 @@ import (
 	"mashal/ledger/postgrestest"
 )
 
-func TestMain(m *testing.M) { os.Exit(postgrestest.Main(m.Run)) }
+// childAddress is the environment variable with the database that a child process
+// opens, as a writer that is killed.
+const childAddress = "MASHAL_TEST_CHILD"
+
+func TestMain(m *testing.M) {
+	if address := os.Getenv(childAddress); address != "" {
+		if _, err := postgres.Open(context.Background(), address, postgres.Exclusive); err != nil {
+			fmt.Println(err)
+			os.Exit(1)
+		}
+		fmt.Println("open")
+		select {}
+	}
+	os.Exit(postgrestest.Main(m.Run))
+}
 
 // open opens a database until the test ends.
 func open(t *testing.T, address string, access postgres.Access) *postgres.DB {
@@ -304,6 +320,70 @@ func TestTakenOver(t *testing.T) {
 	wantOnce(t, plain, 2)
 }
 
+// TestKilledWriter kills a process that has the lock with SIGKILL. Another takes it,
+// and marks the first as ended.
+func TestKilledWriter(t *testing.T) {
+	address := postgrestest.NewDatabase(t)
+	child := exec.Command(os.Args[0])
+	child.Env = append(os.Environ(), childAddress+"="+address)
+	out, err := child.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := child.Start(); err != nil {
+		t.Fatal(err)
+	}
+	if line, err := bufio.NewReader(out).ReadString('\n'); line != "open\n" {
+		t.Fatalf("it says %q, %v", line, err)
+	}
+	second, err := postgres.Open(t.Context(), address, postgres.Exclusive)
+	if err == nil {
+		_ = second.Close()
+	}
+	wantError(t, err, mashal.Internal, fmt.Sprintf("it is being written by mashal pid %d on ", child.Process.Pid))
+	_ = child.Process.Kill()
+	_ = child.Wait()
+	plain := admin(t, address)
+	waitFor(t, func() bool { return number(t, plain, holder) == 0 })
+	db := open(t, address, postgres.Exclusive)
+	if n := number(t, db.Read(), `SELECT count(*) FROM writer WHERE ended_at IS NOT NULL`); n != 1 {
+		t.Errorf("%d writers have ended", n)
+	}
+}
+
+// TestFrozenInATransaction lets the server end a transaction whose process does
+// nothing. The unit is run again.
+func TestFrozenInATransaction(t *testing.T) {
+	address := postgrestest.NewDatabase(t)
+	plain := admin(t, address)
+	do(t, plain, items)
+	do(t, plain, `ALTER ROLE CURRENT_USER SET synchronous_commit = off`)
+	defer do(t, plain, `ALTER ROLE CURRENT_USER RESET synchronous_commit`)
+	db := open(t, address, postgres.Exclusive)
+	attempts := 0
+	err := db.Write(t.Context(), func(ctx context.Context, tx *sql.Tx) error {
+		var timeout, commit string
+		if err := tx.QueryRowContext(ctx, `SELECT current_setting('idle_in_transaction_session_timeout'), current_setting('synchronous_commit')`).Scan(&timeout, &commit); err != nil {
+			return err
+		}
+		if timeout != "5s" || commit != "local" {
+			t.Errorf("a frozen transaction ends after %s; synchronous_commit is %s", timeout, commit)
+		}
+		if attempts++; attempts == 1 {
+			var pid int
+			if err := tx.QueryRowContext(ctx, `SELECT pg_backend_pid(), set_config('idle_in_transaction_session_timeout', '20', true)`).Scan(&pid, &timeout); err != nil {
+				return err
+			}
+			waitFor(t, func() bool { return number(t, plain, `SELECT count(*) FROM pg_stat_activity WHERE pid = $1`, pid) == 0 })
+		}
+		return add("thawed")(ctx, tx)
+	})
+	if err != nil || attempts != 2 {
+		t.Errorf("%d attempts, %v", attempts, err)
+	}
+	wantOnce(t, plain, 1)
+}
+
 // TestStoppedWhileWaiting ends the context of a writer that waits for its server.
 func TestStoppedWhileWaiting(t *testing.T) {
 	proxy := postgrestest.NewProxy(t, postgrestest.NewDatabase(t))
@@ -315,8 +395,6 @@ func TestStoppedWhileWaiting(t *testing.T) {
 	db.OnOutage(func(o mashal.Outage) { cancel() })
 	proxy.Refuse(true)
 	proxy.CutAll()
-	if err := db.Write(t.Context(), add("never")); err == nil {
-		t.Error("it was written")
-	}
+	wantError(t, db.Write(t.Context(), add("never")), mashal.Interrupted, "stopped while waiting for the ledger's server")
 	_ = db.Close() // the server is not there
 }

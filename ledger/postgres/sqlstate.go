@@ -83,6 +83,7 @@ func remedyOf(state string) *remedy {
 // classify returns the kind, the code and the hint of an error. known is false if
 // the error comes from neither the server nor the way to it.
 func classify(err error) (k kind, code mashal.Code, hint string, known bool) {
+	var ours *mashal.Error
 	var unknownCA x509.UnknownAuthorityError
 	var hostname x509.HostnameError
 	var invalid x509.CertificateInvalidError
@@ -90,6 +91,8 @@ func classify(err error) (k kind, code mashal.Code, hint string, known bool) {
 	var refused *pgconn.PgError
 	var attempt *pgconn.ConnectError
 	switch {
+	case errors.As(err, &ours): // of a unit, or of a wait that has ended
+		return final, ours.Code, ours.Hint, true
 	case errors.As(err, &unknownCA):
 		return final, mashal.Usage, "The certificate of the server is not signed by an authority that is trusted. Name the right one with sslrootcert=FILE in the address.", true
 	case errors.As(err, &hostname):

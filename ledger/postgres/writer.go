@@ -120,9 +120,9 @@ func (w *writer) wait(ctx context.Context) error {
 		select {
 		case <-held:
 		case <-w.db.outage.life:
-			return errors.New("stopped while waiting for the writer's lock")
+			return errStopped(errors.New("the writer's lock was lost"))
 		case <-limit.C:
-			return fmt.Errorf("the writer's lock could not be taken again for %s", waitLimit)
+			return &mashal.Error{Op: "take the writer's lock of the ledger again", Err: fmt.Errorf("it was not free for %s", waitLimit), Hint: sameCommand}
 		case <-ctx.Done():
 			return ctx.Err()
 		}

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"encoding/binary"
 	"io"
+	"math/rand/v2"
 	"net"
 	"net/url"
 	"os"
@@ -21,15 +22,18 @@ type Proxy struct {
 	Address string // of the same database through the proxy
 
 	mu      sync.Mutex
-	target  string // the server's socket
-	at      int    // the request to cut at, from 1; 0 for none
-	after   bool   // the server gets the request, and the client no answer
+	network string // of the server: unix or tcp
+	target  string
+	at      int  // the request to cut at, from 1; 0 for none
+	after   bool // the server gets the request, and the client no answer
+	random  func() float64
+	chance  float64 // of a cut at each request
 	seen    int
 	refused bool // new connections are closed at once
 	open    map[net.Conn]bool
 }
 
-// NewProxy starts a proxy before the database at an address with a Unix socket.
+// NewProxy starts a proxy before the database at an address. It does not encrypt.
 func NewProxy(t testing.TB, address string) *Proxy {
 	t.Helper()
 	u, err := url.Parse(address)
@@ -45,9 +49,12 @@ func NewProxy(t testing.TB, address string) *Proxy {
 	if err != nil {
 		t.Fatal(err)
 	}
-	target := filepath.Join(u.Query().Get("host"), ".s.PGSQL."+cmp.Or(u.Query().Get("port"), "5432"))
-	p := &Proxy{target: target, open: map[net.Conn]bool{}}
-	u.RawQuery = url.Values{"host": {dir}}.Encode()
+	network, target := "tcp", net.JoinHostPort(u.Hostname(), cmp.Or(u.Port(), "5432"))
+	if u.Hostname() == "" {
+		network, target = "unix", filepath.Join(u.Query().Get("host"), ".s.PGSQL."+cmp.Or(u.Query().Get("port"), "5432"))
+	}
+	p := &Proxy{network: network, target: target, open: map[net.Conn]bool{}}
+	u.Host, u.RawQuery = "", url.Values{"host": {dir}}.Encode()
 	p.Address = u.String()
 	t.Cleanup(func() {
 		_ = listener.Close()
@@ -72,6 +79,14 @@ func (p *Proxy) CutAt(n int, after bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.at, p.after, p.seen = n, after, 0
+}
+
+// CutRandomly cuts connections at a part of all requests: half of them before the
+// server gets the request, half of them when it has answered.
+func (p *Proxy) CutRandomly(seed uint64, chance float64) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.random, p.chance = rand.New(rand.NewPCG(seed, 1)).Float64, chance
 }
 
 // Done reports whether the cut has happened, and cancels it if not.
@@ -108,7 +123,7 @@ func (p *Proxy) serve(client net.Conn) {
 	if refused {
 		return
 	}
-	server, err := net.Dial("unix", p.target)
+	server, err := net.Dial(p.network, p.target)
 	if err != nil {
 		return
 	}
@@ -177,6 +192,9 @@ func (p *Proxy) count() (cut, after bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.seen++
+	if p.random != nil && p.random() < p.chance {
+		return true, p.random() < 0.5
+	}
 	if p.at == 0 || p.seen != p.at {
 		return false, false
 	}

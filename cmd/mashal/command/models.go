@@ -59,6 +59,7 @@ type models struct {
 	brake    llm.BrakeConfig
 	brakes   map[string]*llm.Brake // by model and address
 	names    map[string]string     // of limiters and brakes, by their keys
+	sharing  *sharing              // with other processes; nil for limits of this process
 	planning bool                  // no request is made, so no key is needed
 
 	headers   []headerSource
@@ -122,7 +123,9 @@ func (m *models) open(name string, hasNext bool) (annotate.Model, error) {
 		m.limiters = map[string]*llm.Limiter{}
 	}
 	if m.limiters[key] == nil {
-		m.limiters[key] = llm.NewLimiter(m.workers, m.limits)
+		if m.limiters[key], err = m.newLimiter(model.Vendor, address); err != nil {
+			return annotate.Model{}, err
+		}
 	}
 	at := model.Short() + "@" + address
 	if m.brakes == nil {
@@ -133,7 +136,9 @@ func (m *models) open(name string, hasNext bool) (annotate.Model, error) {
 		if hasNext {
 			brake.Patience = endless
 		}
-		m.brakes[at] = llm.NewBrake(brake)
+		if m.brakes[at], err = m.newBrake(at, brake); err != nil {
+			return annotate.Model{}, err
+		}
 	}
 	opened := annotate.Model{Name: model.Name, Server: server, Brake: m.brakes[at], Free: m.prices.Free(model.Vendor, model.Name), Provider: &llm.Client{
 		Provider: provider, Limiter: m.limiters[key], Budget: m.budget, Prices: m.prices,

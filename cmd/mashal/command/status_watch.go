@@ -24,6 +24,10 @@ const (
 	serverTick = 2 * time.Second
 )
 
+// cutPatience is how long no process may write to the ledger of a server until its run
+// counts as cut off: after an outage a writer takes its lock again.
+const cutPatience = 30 * time.Second
+
 // A runWatch follows a run until it has ended.
 type runWatch struct {
 	*status
@@ -34,6 +38,7 @@ type runWatch struct {
 	read     time.Duration       // that the last reading took
 	earliest time.Time           // when it may be read again
 	table    []string            // of the books, on a terminal
+	cutSince time.Time           // when no process wrote to the server's ledger any more; zero if one does
 }
 
 // A fileMark changes when a file does.
@@ -127,6 +132,7 @@ func (w *runWatch) follow(ctx context.Context, l *ledger.Ledger, run string) err
 		if err != nil {
 			return err
 		}
+		w.awaitWriter(&p.Run)
 		if err := w.show(ctx, l, p); err != nil {
 			return err
 		}
@@ -136,6 +142,19 @@ func (w *runWatch) follow(ctx context.Context, l *ledger.Ledger, run string) err
 		if err := w.pause(ctx); err != nil {
 			return err
 		}
+	}
+}
+
+// awaitWriter takes a run on a server for going until no process has written to the ledger
+// for cutPatience.
+func (w *runWatch) awaitWriter(run *mashal.Run) {
+	switch {
+	case run.State != mashal.RunCut || w.program.ledger == "":
+		w.cutSince = time.Time{}
+	case w.cutSince.IsZero():
+		w.cutSince, run.State = time.Now(), mashal.RunGoing
+	case time.Since(w.cutSince) < cutPatience:
+		run.State = mashal.RunGoing
 	}
 }
 
