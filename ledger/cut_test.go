@@ -1,3 +1,5 @@
+//go:build linux
+
 package ledger_test
 
 import (
@@ -36,6 +38,15 @@ func TestCutsChangeNothing(t *testing.T) {
 				t.Errorf("seed %d: the ledger differs from an undisturbed one (-undisturbed +cut):\n%s", seed, diff)
 			}
 		})
+	}
+}
+
+// TestPoolerChangesNothing records a run through PgBouncer in transaction mode.
+func TestPoolerChangesNothing(t *testing.T) {
+	direct := recordRun(t, postgrestest.NewDatabase(t))
+	pooled := recordRun(t, postgrestest.NewBouncer(t, postgrestest.NewDatabase(t), "transaction"))
+	if diff := cmp.Diff(direct, pooled); diff != "" {
+		t.Errorf("the ledger differs (-direct +pooled):\n%s", diff)
 	}
 }
 
@@ -126,7 +137,7 @@ type recorded struct {
 
 func readRun(t *testing.T, where string) recorded {
 	t.Helper()
-	db, err := sql.Open("pgx", where)
+	db, err := sql.Open("pgx", where+"&default_query_exec_mode=simple_protocol") // also behind a pooler
 	if err != nil {
 		t.Fatal(err)
 	}

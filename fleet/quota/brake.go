@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"strings"
 	"sync"
 	"time"
 
@@ -26,6 +27,7 @@ var _ llm.BrakeStore = (*brake)(nil)
 
 // Brake returns the brake of a model in a run, which all its processes share.
 func (q *Quota) Brake(ctx context.Context, run, model string, c llm.BrakeConfig) (*llm.Brake, error) {
+	model, _, _ = strings.Cut(model, "?") // the query of an address may have a secret
 	b := &brake{quota: q, run: run, model: model}
 	first := llm.BrakeState{Phase: llm.BrakeStarting}
 	_, err := q.db.ExecContext(ctx, `INSERT INTO fleet.brake (run, model, state, room) VALUES ($1, $2, $3, $4::int) ON CONFLICT DO NOTHING`,

@@ -34,9 +34,12 @@ func newDatabase(t testing.TB) (address string, db *sql.DB) {
 // TestWithoutSession checks every statement over the protocols that pools in transaction
 // mode need: without prepared statements.
 func TestWithoutSession(t *testing.T) {
-	for _, mode := range []string{"exec", "simple_protocol", "describe_exec"} {
+	for _, mode := range []string{"exec", "simple_protocol", "PgBouncer"} {
 		t.Run(mode, func(t *testing.T) {
 			address, db := newDatabase(t)
+			if mode == "PgBouncer" {
+				address, mode = postgrestest.NewBouncer(t, address, "transaction"), "exec"
+			}
 			q, err := quota.Open(t.Context(), connect(t, address+"&default_query_exec_mode="+mode), "process")
 			if err != nil {
 				t.Fatal(err)

@@ -250,6 +250,7 @@ func BenchmarkTake(b *testing.B) {
 	if err := db.QueryRow(`SELECT key FROM fleet.rate`).Scan(&key); err != nil {
 		b.Fatal(err)
 	}
+	b.ResetTimer()
 	b.SetParallelism(4)
 	b.RunParallel(func(pb *testing.PB) {
 		for pb.Next() {

@@ -51,7 +51,6 @@ type annotateCommand struct {
 	grace       time.Duration
 	flags       *pflag.FlagSet  // knows which were given
 	kinds       map[string]bool // as in models
-	sharing     *sharing        // as in models
 	watching    *watch
 }
 
@@ -226,7 +225,7 @@ func (a *annotateCommand) setAnnotators(ctx context.Context, cfg *pipeline.Confi
 		if m, err = a.modelFlags.open(a.program, a.workers); err != nil {
 			return err
 		}
-		m.kinds, m.sharing = a.kinds, a.sharing
+		m.kinds = a.kinds
 		store, err = a.ledgerIfAny(ctx)
 		if errors.Is(err, ledger.ErrOlder) { // it has no calls to models, and the run migrates it
 			store, err = nil, nil
@@ -249,9 +248,7 @@ func (a *annotateCommand) setAnnotators(ctx context.Context, cfg *pipeline.Confi
 		if err != nil {
 			return mashal.Usagef("--budget 5.00", "--budget: %s", err)
 		}
-		if m.budget, err = m.newBudget(limit); err != nil {
-			return err
-		}
+		m.budget = llm.NewBudget(limit)
 	}
 	if byModel(a.annotator) {
 		c, err := a.config(ctx, m, store, a.annotator, version, a.flags.Changed("temperature"))

@@ -59,7 +59,6 @@ type models struct {
 	brake    llm.BrakeConfig
 	brakes   map[string]*llm.Brake // by model and address
 	names    map[string]string     // of limiters and brakes, by their keys
-	sharing  *sharing              // with other processes; nil for limits of this process
 	planning bool                  // no request is made, so no key is needed
 
 	headers   []headerSource
@@ -123,9 +122,7 @@ func (m *models) open(name string, hasNext bool) (annotate.Model, error) {
 		m.limiters = map[string]*llm.Limiter{}
 	}
 	if m.limiters[key] == nil {
-		if m.limiters[key], err = m.newLimiter(model.Vendor, address); err != nil {
-			return annotate.Model{}, err
-		}
+		m.limiters[key] = llm.NewLimiter(m.workers, m.limits)
 	}
 	at := model.Short() + "@" + address
 	if m.brakes == nil {
@@ -136,9 +133,7 @@ func (m *models) open(name string, hasNext bool) (annotate.Model, error) {
 		if hasNext {
 			brake.Patience = endless
 		}
-		if m.brakes[at], err = m.newBrake(at, brake); err != nil {
-			return annotate.Model{}, err
-		}
+		m.brakes[at] = llm.NewBrake(brake)
 	}
 	opened := annotate.Model{Name: model.Name, Server: server, Brake: m.brakes[at], Free: m.prices.Free(model.Vendor, model.Name), Provider: &llm.Client{
 		Provider: provider, Limiter: m.limiters[key], Budget: m.budget, Prices: m.prices,
