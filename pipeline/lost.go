@@ -13,6 +13,7 @@ import (
 	"mashal"
 	"mashal/ledger"
 	"mashal/report"
+	"mashal/sqlite"
 )
 
 // lookEvery is the time between two looks at the files of a run beside those at the end
@@ -39,6 +40,9 @@ func (r *run) lost() *loss {
 func (l *loss) error() *mashal.Error {
 	for _, err := range []error{l.ledger, l.concordance, l.lock} {
 		if err != nil {
+			if moved, ok := errors.AsType[*sqlite.Error](err); ok {
+				err = errors.New(moved.Why)
+			}
 			return &mashal.Error{Code: mashal.Internal, Op: "stopped", Err: err}
 		}
 	}
@@ -155,6 +159,9 @@ func (r *run) saveIn(write func(context.Context, string) error, name string, che
 		}
 		_ = os.RemoveAll(made) // it is ours and has no sound copy
 		errs = append(errs, err)
+		if sqlite.KindOf(err) == sqlite.Corrupt {
+			break // the same anywhere
+		}
 	}
 	return "", errors.Join(errs...)
 }
