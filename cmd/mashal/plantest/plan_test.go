@@ -114,7 +114,7 @@ func TestPlanHolds(t *testing.T) {
 
 // TestPlanTable compares plans with what the simulator bills, for passages of several
 // lengths, three vendors, with and without batches, and each way to validate: all are
-// within a tenth.
+// within a tenth, or within one request.
 func TestPlanTable(t *testing.T) {
 	t.Parallel()
 	models := []string{"openai:gpt-5.1", "anthropic:claude-opus-4-5", "gemini:gemini-3.1-pro-preview"}
@@ -150,7 +150,8 @@ func TestPlanTable(t *testing.T) {
 					"requests": {float64(p.Requests), float64(end.Requests)}, "tokens in": {float64(p.Input), float64(end.Input)},
 					"tokens out": {float64(p.Output), float64(end.Output)}, "cost": {*p.Cost, cost},
 				} {
-					if off := of[0]/of[1] - 1; math.Abs(off) > .10 {
+					// One request of nine is more than a tenth.
+					if off := of[0]/of[1] - 1; math.Abs(off) > .10 && (what != "requests" || math.Abs(of[0]-of[1]) > 1) {
 						t.Errorf("%s: planned %g, was %g, %+.1f %%", what, of[0], of[1], 100*off)
 					}
 				}
