@@ -27,12 +27,12 @@ type presence struct {
 
 // newPresence returns the presence of an open file, whose log and index exist.
 func newPresence(path string) (*presence, error) {
-	real, err := filepath.EvalSymlinks(path)
+	target, err := filepath.EvalSymlinks(path)
 	if err != nil {
 		return nil, err
 	}
-	p := &presence{path: path, real: real, files: map[string]fs.FileInfo{}}
-	for _, name := range []string{path, real + "-wal", real + "-shm"} {
+	p := &presence{path: path, real: target, files: map[string]fs.FileInfo{}}
+	for _, name := range []string{path, target + "-wal", target + "-shm"} {
 		info, err := os.Stat(name)
 		if err != nil {
 			return nil, err

@@ -21,8 +21,6 @@ type request struct {
 	start          float64 // as admitted; 0 before
 	plan           int64
 	running        bool
-	large          bool
-	asked          float64
 }
 
 type requests []*request
