@@ -24,8 +24,12 @@ const lookEvery = time.Second
 // them open.
 type loss struct{ ledger, concordance, lock error }
 
-// lost returns what was lost of the files of the run, and nil if nothing was.
+// lost returns what was lost of the files of the run, and nil if nothing was. A worker
+// of a fleet, whose ledger is on a server, has no files.
 func (r *run) lost() *loss {
+	if r.lock == nil {
+		return nil
+	}
 	l := loss{ledger: r.ledger.Moved(), concordance: r.concordance.Moved()}
 	if now, err := r.cfg.Folder.LockFile(); err != nil || !os.SameFile(now, r.lock) {
 		l.lock = fmt.Errorf("the lock of the data folder %s was removed or replaced, so that another process can write to it", r.cfg.Folder)

@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -24,11 +25,13 @@ type fleet struct {
 	ledger  string // its address
 	db      *sql.DB
 	env     map[string]string
+	broken  chan struct{} // closed when a process has panicked: the others may wait for it in vain
+	breaks  sync.Once
 }
 
 func newFleet(t *testing.T, env map[string]string) *fleet {
 	t.Helper()
-	f := &fleet{t: t, program: commandtest.Build(t), ledger: postgrestest.NewDatabase(t), env: env}
+	f := &fleet{t: t, program: commandtest.Build(t), ledger: postgrestest.NewDatabase(t), env: env, broken: make(chan struct{})}
 	var err error
 	if f.db, err = sql.Open("pgx", f.ledger); err != nil {
 		t.Fatal(err)
@@ -41,6 +44,7 @@ func newFleet(t *testing.T, env map[string]string) *fleet {
 type process struct {
 	*exec.Cmd
 	t      *testing.T
+	fleet  *fleet
 	stderr commandtest.Buffer
 	stdout commandtest.Buffer
 	ended  chan struct{}
@@ -49,7 +53,7 @@ type process struct {
 // start starts a command on the ledger of the fleet. It is killed when the test ends.
 func (f *fleet) start(args ...string) *process {
 	f.t.Helper()
-	p := &process{Cmd: exec.Command(f.program, append(args, "--ledger", f.ledger)...), t: f.t, ended: make(chan struct{})}
+	p := &process{Cmd: exec.Command(f.program, append(args, "--ledger", f.ledger)...), t: f.t, fleet: f, ended: make(chan struct{})}
 	p.Env = commandtest.Environ(f.env)
 	p.Stderr, p.Stdout = &p.stderr, &p.stdout
 	if err := p.Start(); err != nil {
@@ -57,6 +61,9 @@ func (f *fleet) start(args ...string) *process {
 	}
 	go func() {
 		_ = p.Wait() // the exit code says how it ended
+		if strings.Contains(p.stderr.String(), "\ngoroutine ") {
+			f.breaks.Do(func() { close(f.broken) })
+		}
 		close(p.ended)
 	}()
 	f.t.Cleanup(func() {
@@ -77,7 +84,11 @@ func (f *fleet) work(workers int, more ...string) *process {
 // exit waits for the end of the process, which must have the exit code want.
 func (p *process) exit(want int) {
 	p.t.Helper()
-	<-p.ended
+	select {
+	case <-p.ended:
+	case <-p.fleet.broken:
+		p.t.Fatal("a process has panicked")
+	}
 	if got := p.ProcessState.ExitCode(); got != want {
 		p.t.Fatalf("exit code %d, want %d: %s", got, want, &p.stderr)
 	}
@@ -95,6 +106,8 @@ func (f *fleet) await(what, condition string, args ...any) {
 			return
 		}
 		select {
+		case <-f.broken:
+			f.t.Fatalf("a process has panicked: %s", what)
 		case <-f.t.Context().Done():
 			f.t.Fatalf("in vain: %s", what)
 		case <-time.After(20 * time.Millisecond): // between two looks
