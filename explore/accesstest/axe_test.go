@@ -24,11 +24,15 @@ func TestAccessible(t *testing.T) {
 
 // oddFonts are fonts whose metrics no design would expect, as the descriptors
 // of a @font-face rule. They show what depends on the metrics of a font
-// whatever fonts are installed.
-var oddFonts = []struct{ name, descriptors string }{
-	{"low", "ascent-override: 10%; descent-override: 5%; line-gap-override: 0%"},
-	{"flat", "ascent-override: 45%; descent-override: 5%; line-gap-override: 0%; size-adjust: 75%"},
-	{"tall", "ascent-override: 160%; descent-override: 70%; line-gap-override: 50%; size-adjust: 125%"},
+// whatever fonts are installed. The smallest are the hardest for targets, and are tried
+// with the widest page and the narrowest.
+var oddFonts = []struct {
+	name, descriptors string
+	manners           []browser.Manner
+}{
+	{"low", "ascent-override: 10%; descent-override: 5%; line-gap-override: 0%", []browser.Manner{browser.Manners[0]}},
+	{"flat", "ascent-override: 45%; descent-override: 5%; line-gap-override: 0%; size-adjust: 75%", []browser.Manner{browser.Manners[0], browser.Manners[3]}},
+	{"tall", "ascent-override: 160%; descent-override: 70%; line-gap-override: 50%; size-adjust: 125%", []browser.Manner{browser.Manners[3]}},
 }
 
 // TestTargets checks that whatever can be clicked is large enough, or has
@@ -37,7 +41,7 @@ func TestTargets(t *testing.T) {
 	for _, font := range oddFonts {
 		t.Run(font.name, func(t *testing.T) {
 			t.Parallel()
-			browser.EachPage(t, browser.DefaultFonts(), []browser.Manner{browser.Manners[0], browser.Manners[3]}, func(x *browser.Tab) {
+			browser.EachPage(t, browser.DefaultFonts(), font.manners, func(x *browser.Tab) {
 				x.Do(chromedp.Evaluate[chromedp.Void](`{
 					const sheet = new CSSStyleSheet();
 					sheet.replaceSync('@font-face { font-family: Odd; src: local("DejaVuSans"), local("Arial"), local("NotoSans-Regular"); ` + font.descriptors + ` }' +
