@@ -7,6 +7,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"mashal/cmd/mashal/commandtest"
 )
@@ -83,6 +84,7 @@ func TestKilledAndFrozen(t *testing.T) {
 	f.awaitTable("fleet.river_job")
 	f.await("both work", both)
 	f.await("answers arrive", `(SELECT count(*) > 3 FROM verse WHERE state = 'done')`)
+	since := time.Now()
 	if err := killed.Process.Kill(); err != nil {
 		t.Fatal(err)
 	}
@@ -91,6 +93,7 @@ func TestKilledAndFrozen(t *testing.T) {
 	}
 	f.work(4)
 	f.await("their chapters run elsewhere", `(SELECT count(*) = 4 FROM fleet.river_job WHERE attempt = 2)`)
+	t.Logf("the chapters ran elsewhere after %.1f s", time.Since(since).Seconds())
 	if err := frozen.Process.Signal(syscall.SIGCONT); err != nil {
 		t.Fatal(err)
 	}
