@@ -31,7 +31,13 @@ type fleet struct {
 
 func newFleet(t *testing.T, env map[string]string) *fleet {
 	t.Helper()
-	f := &fleet{t: t, program: commandtest.Build(t), ledger: postgrestest.NewDatabase(t), env: env, broken: make(chan struct{})}
+	return fleetOn(t, postgrestest.NewDatabase(t), env)
+}
+
+// fleetOn returns a fleet whose ledger is the database at an address.
+func fleetOn(t *testing.T, address string, env map[string]string) *fleet {
+	t.Helper()
+	f := &fleet{t: t, program: commandtest.Build(t), ledger: address, env: env, broken: make(chan struct{})}
 	var err error
 	if f.db, err = sql.Open("pgx", f.ledger); err != nil {
 		t.Fatal(err)

@@ -1,7 +1,6 @@
 package killtest
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os/exec"
@@ -67,13 +66,7 @@ func TestWritesFail(t *testing.T) {
 				} else if err != nil {
 					t.Fatal(err)
 				}
-				acknowledged := map[string]bool{}
-				for line := range strings.Lines(string(out)) {
-					var event struct{ Event, Place, Outcome string }
-					if err := json.Unmarshal([]byte(line), &event); err == nil && event.Event == "chapter_ended" && event.Outcome == "done" {
-						acknowledged[event.Place] = true
-					}
-				}
+				acknowledged := commandtest.Acknowledged(string(out))
 				if failed {
 					refused++
 				}
