@@ -17,8 +17,9 @@ type Status struct {
 // A RunStatus counts the chapters in the queue of a run that has not ended.
 type RunStatus struct {
 	Run     string
-	Running int // at work
-	Waiting int // not taken yet, or given back
+	Running int  // at work
+	Waiting int  // not taken yet, or given back
+	Paused  bool // no process takes its chapters
 }
 
 // A Process is one that works, or has died.
@@ -53,12 +54,13 @@ func ReadStatus(ctx context.Context, pool *sql.DB) (*Status, error) {
 	}
 	err = each(ctx, pool, func(rows *sql.Rows) error {
 		var r RunStatus
-		err := rows.Scan(&r.Run, &r.Running, &r.Waiting)
+		err := rows.Scan(&r.Run, &r.Running, &r.Waiting, &r.Paused)
 		s.Runs = append(s.Runs, r)
 		return err
 	}, `
-SELECT args->>'run', count(*) FILTER (WHERE state = 'running'), count(*) FILTER (WHERE state <> 'running')
-FROM fleet.river_job WHERE state IN `+unfinishedStates+` AND kind = 'chapter' GROUP BY 1 ORDER BY 1`)
+SELECT args->>'run', count(*) FILTER (WHERE state = 'running'), count(*) FILTER (WHERE state <> 'running'),
+	EXISTS (SELECT 1 FROM fleet.river_queue q WHERE q.name = j.queue AND q.paused_at IS NOT NULL)
+FROM fleet.river_job j WHERE state IN `+unfinishedStates+` AND kind = 'chapter' GROUP BY 1, queue ORDER BY 1`)
 	if err != nil {
 		return nil, err
 	}

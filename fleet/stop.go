@@ -5,10 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"log/slog"
-
-	"github.com/riverqueue/river"
-	"github.com/riverqueue/river/riverdriver/riverdatabasesql"
 
 	"mashal"
 	"mashal/ledger"
@@ -59,7 +55,7 @@ func Cancel(ctx context.Context, l *ledger.Ledger, run string) (atWork int, err 
 	if err := takeOut(ctx, l, run, pipeline.NoteCancelled, mashal.Internal); err != nil {
 		return 0, err
 	}
-	client, err := river.NewClient(riverdatabasesql.New(l.Pool()), &river.Config{Schema: schema, Logger: slog.New(slog.DiscardHandler)})
+	client, err := NewClient(l.Pool())
 	if err != nil {
 		return 0, err
 	}

@@ -6,6 +6,8 @@ import (
 	"net/url"
 	"strings"
 
+	"mashal/access"
+
 	"mashal"
 )
 
@@ -49,5 +51,5 @@ func (s *Server) baseURL(r *http.Request) string {
 // isOwnHost reports whether a Host header names this machine or the host of its
 // public address.
 func (s *Server) isOwnHost(host string) bool {
-	return isLoopback(host) || s.base != nil && strings.EqualFold(host, s.base.Host)
+	return access.IsLoopback(host) || s.base != nil && strings.EqualFold(host, s.base.Host)
 }
