@@ -54,6 +54,7 @@ func (t *Token) admits(r *http.Request) bool {
 // A Decision says what becomes of a request.
 type Decision int
 
+// The decisions.
 const (
 	Admitted Decision = iota // the request may go on
 	Answered                 // it was answered with a redirect
