@@ -57,20 +57,35 @@ type Server struct {
 	ended  chan error
 }
 
-// Listen serves the interface until the server is closed. Errors of the server later on
-// do not end anything, and Close returns them.
-func Listen(ctx context.Context, o Options) (*Server, error) {
+// check returns the address to listen on, and whether only this machine can reach it.
+// Other addresses need a token.
+func (o Options) check() (address string, own bool, err error) {
 	host, port, err := net.SplitHostPort(o.Address)
 	if err != nil {
-		return nil, mashal.Usagef("--ui 127.0.0.1:8091", "--ui %q is not an address with a port", o.Address)
+		return "", false, mashal.Usagef("--ui 127.0.0.1:8091", "--ui %q is not an address with a port", o.Address)
 	}
 	if host == "" {
 		host = "127.0.0.1"
 	}
-	own := access.IsLoopback(host)
-	if !own && o.Token == "" {
-		return nil, mashal.Usagef("--ui 127.0.0.1:8091, or --token @env:FLEET_TOKEN",
+	if own = access.IsLoopback(host); !own && o.Token == "" {
+		return "", false, mashal.Usagef("--ui 127.0.0.1:8091, or --token @env:FLEET_TOKEN",
 			"--ui %s can be reached by other machines, which could then pause the queue", o.Address)
+	}
+	return net.JoinHostPort(host, port), own, nil
+}
+
+// Check returns an error if the address is not one, or needs a token.
+func (o Options) Check() error {
+	_, _, err := o.check()
+	return err
+}
+
+// Listen serves the interface until the server is closed. Errors of the server later on
+// do not end anything, and Close returns them.
+func Listen(ctx context.Context, o Options) (*Server, error) {
+	address, own, err := o.check()
+	if err != nil {
+		return nil, err
 	}
 	client, err := fleet.NewClient(o.Pool)
 	if err != nil {
@@ -82,7 +97,7 @@ func Listen(ctx context.Context, o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	ln, err := new(net.ListenConfig).Listen(ctx, "tcp", net.JoinHostPort(host, port))
+	ln, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
 	if err != nil {
 		return nil, &mashal.Error{Op: "serve the queue", Err: err, Hint: "Take another port with --ui 127.0.0.1:0."}
 	}

@@ -99,10 +99,7 @@ func (w *workCommand) run(ctx context.Context) (err error) {
 	if w.grace < 0 {
 		return mashal.Usagef("--grace 20s", "--grace %s is negative", w.grace)
 	}
-	if w.token != "" && w.ui == "" {
-		return mashal.Usagef("--ui 127.0.0.1:8091", "--token is for --ui, which is missing")
-	}
-	token, err := w.readToken(w.token, "FLEET_TOKEN")
+	pages, err := w.pages()
 	if err != nil {
 		return err
 	}
@@ -137,7 +134,8 @@ func (w *workCommand) run(ctx context.Context) (err error) {
 		log = slog.New(slog.NewTextHandler(w.stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	}
 	if w.ui != "" {
-		server, err := ui.Listen(ctx, ui.Options{Pool: store.Pool(), Address: w.ui, Token: token, Log: log})
+		pages.Pool, pages.Log = store.Pool(), log
+		server, err := ui.Listen(ctx, pages)
 		if err != nil {
 			return err
 		}
@@ -151,6 +149,21 @@ func (w *workCommand) run(ctx context.Context) (err error) {
 		Ledger: store, Workers: w.workers, Version: thisBuild().Version,
 		Log: log, Prepare: w.prepare, Joined: w.joined, Lost: w.lost, Stop: ctx.Done(), Cut: w.stop.work,
 	})
+}
+
+// pages returns where River's web interface is served, as the flags say.
+func (w *workCommand) pages() (o ui.Options, err error) {
+	if w.ui == "" {
+		if w.token != "" {
+			err = mashal.Usagef("--ui 127.0.0.1:8091", "--token is for --ui, which is missing")
+		}
+		return o, err
+	}
+	o.Address = w.ui
+	if o.Token, err = w.readToken(w.token, "FLEET_TOKEN"); err != nil {
+		return o, err
+	}
+	return o, o.Check()
 }
 
 // joined prints that this process works on a run, or why it does not.
