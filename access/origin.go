@@ -1,6 +1,7 @@
 package access
 
 import (
+	"fmt"
 	"net"
 	"net/http"
 	"net/netip"
@@ -22,6 +23,16 @@ func IsLoopback(host string) bool {
 	}
 	ip, err := netip.ParseAddr(host)
 	return err == nil && ip.IsLoopback()
+}
+
+// ListensOnLoopback reports whether only this machine can reach an address HOST:PORT to
+// listen on. It fails if the address has no port.
+func ListensOnLoopback(address string) (bool, error) {
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		return false, fmt.Errorf("%q is not an address with a port", address)
+	}
+	return IsLoopback(host), nil
 }
 
 // IsForeign reports whether a page of another site makes the request, unless a

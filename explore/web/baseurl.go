@@ -6,9 +6,8 @@ import (
 	"net/url"
 	"strings"
 
-	"mashal/access"
-
 	"mashal"
+	"mashal/access"
 )
 
 // parseBaseURL parses the public address of a server. It returns nil for "". The

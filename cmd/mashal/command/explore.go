@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"mashal"
+	"mashal/access"
 	"mashal/explore"
 	"mashal/explore/web"
 	"mashal/report"
@@ -83,7 +84,7 @@ func (x *explorer) savedQueries() ([]report.SavedQuery, error) {
 }
 
 func (x *explorer) run(ctx context.Context) (err error) {
-	switch loopback, err := isLoopback(x.listen); {
+	switch loopback, err := access.ListensOnLoopback(x.listen); {
 	case err != nil:
 		return mashal.Usagef("--listen 127.0.0.1:8090", "--listen %s", err)
 	case !loopback && !x.public:
