@@ -126,7 +126,7 @@ func New(ctx context.Context, o Options, site Site) (*Server, error) {
 		concordance: newConcordanceFile(o.Concordance), mux: http.NewServeMux(), limiter: newLimiter(), streams: &shares{now: time.Now},
 	}
 	if o.Token != "" {
-		s.token = access.NewToken(o.Token, tokenCookie)
+		s.token = access.NewToken(o.Token, tokenCookie, http.SameSiteLaxMode) // links of other sites work
 	}
 	s.mux.HandleFunc("GET /static/{digest}/{name...}", s.asset)
 	site.Routes(s)

@@ -9,46 +9,39 @@ import (
 	"mashal/access"
 )
 
+// tokenCookie is the name of the cookie of clients that have given the token.
+const tokenCookie = "mashal-fleet-token"
+
 // A guard admits requests to River's interface.
 type guard struct {
-	own     bool          // the server is on a loopback address
 	token   *access.Token // nil if none is needed
 	origins *http.CrossOriginProtection
 	mux     *http.ServeMux
 	queries chan struct{} // has an element for each request that queries the database
 }
 
-// newGuard guards River's interface. The server answers only to host names of this machine
-// if own is set, so that a web page cannot reach it under a name of its own. Elsewhere the
-// token protects it, because browsers send its cookie to no other name.
-func newGuard(river http.Handler, own bool, token string) *guard {
-	g := &guard{own: own, origins: http.NewCrossOriginProtection(), mux: http.NewServeMux(), queries: make(chan struct{}, maxQueries)}
+// newGuard guards River's interface. Without a token the server answers only to host names
+// of this machine, so that a web page cannot reach it under a name of its own. A token
+// protects it under any name, because browsers send its cookie to no other name.
+func newGuard(river, retry http.Handler, token string) *guard {
+	g := &guard{origins: http.NewCrossOriginProtection(), mux: http.NewServeMux(), queries: make(chan struct{}, maxQueries)}
 	if token != "" {
-		g.token = access.NewToken(token, tokenCookie)
+		g.token = access.NewToken(token, tokenCookie, http.SameSiteStrictMode)
 	}
 	limited := g.limited(river)
 	g.mux.Handle("GET "+Prefix+"/", river)
 	g.mux.Handle("GET "+Prefix+"/api/", limited)
 	g.mux.Handle("PUT "+Prefix+"/api/queues/{name}/pause", limited)
 	g.mux.Handle("PUT "+Prefix+"/api/queues/{name}/resume", limited)
-	for path, why := range refusals {
-		g.mux.HandleFunc("POST "+Prefix+"/api/jobs/"+path, func(w http.ResponseWriter, _ *http.Request) { refuse(w, http.StatusForbidden, why) })
-	}
+	g.mux.Handle("POST "+Prefix+"/api/jobs/cancel", limited)
+	g.mux.Handle("POST "+Prefix+"/api/jobs/delete", limited)
+	g.mux.Handle("POST "+Prefix+"/api/jobs/retry", g.limited(retry))
 	g.mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
-		refuse(w, http.StatusForbidden, "Here queues can be paused and resumed, and nothing else can be changed.")
+		refuse(w, http.StatusForbidden, "Queues can be paused and resumed here, and jobs cancelled, retried and deleted. Nothing else can be changed.")
 	})
 	g.mux.HandleFunc("GET /", http.NotFound)
 	g.mux.Handle("GET /{$}", http.RedirectHandler(Prefix+"/", http.StatusSeeOther))
 	return g
-}
-
-// refusals has the reasons for refusing what River's interface could do with jobs. A run
-// counts its chapters by its jobs: one that is cancelled or deleted here would leave its
-// verses without a reason, and one that is repeated belongs to a run that may have ended.
-var refusals = map[string]string{
-	"cancel": "A chapter cannot be cancelled alone: its run would end without saying why. Cancel the run with: mashal cancel RUN",
-	"retry":  "A chapter cannot be retried here: its run may have ended. Chapters of a dead process are taken over by others; annotate what failed with: mashal retry",
-	"delete": "A chapter cannot be deleted: its run would count it no more. Chapters that have ended are deleted after 30 days; cancel a run with: mashal cancel RUN",
 }
 
 // ServeHTTP answers a request.
@@ -58,15 +51,16 @@ func (g *guard) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w = &uncached{w}
 	w.Header().Set("Cache-Control", noStore)
 	switch {
-	case g.own && !access.IsLoopback(r.Host):
+	case g.token == nil && !access.IsLoopback(r.Host):
 		refuse(w, http.StatusMisdirectedRequest, "This server answers only requests to localhost.")
 		return
 	case access.IsForeign(r) || g.origins.Check(r) != nil:
 		refuse(w, http.StatusForbidden, "Other sites can link to these pages, but cannot load or change anything.")
 		return
 	}
+	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
 	if g.token != nil {
-		switch g.token.Check(w, r, false) {
+		switch g.token.Check(w, r, r.Header.Get("X-Forwarded-Proto") == "https") {
 		case access.Admitted:
 		case access.Answered:
 			return
@@ -81,7 +75,6 @@ func (g *guard) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if strings.HasPrefix(r.URL.Path, Prefix+"/assets/") {
 		w.Header().Set("Cache-Control", "private, max-age=31536000, immutable") // names have hashes
 	}
-	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
 	g.mux.ServeHTTP(w, r)
 }
 
@@ -132,17 +125,18 @@ func refuse(w http.ResponseWriter, status int, message string) {
 
 // askToken answers with a form for the token, or with an error to programs.
 func (g *guard) askToken(w http.ResponseWriter, r *http.Request, message string) {
-	if !strings.Contains(r.Header.Get("Accept"), "text/html") || r.Method != http.MethodGet {
+	if !strings.Contains(r.Header.Get("Accept"), "text/html") || r.Method != http.MethodGet && r.Method != http.MethodPost {
 		refuse(w, http.StatusUnauthorized, message+" Programs send it in the header Authorization: Bearer TOKEN.")
 		return
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.Header().Set("Referrer-Policy", "same-origin") // no-referrer would make browsers send the form without its origin
 	w.WriteHeader(http.StatusUnauthorized)
-	// The messages are constants of this file.
+	// The messages are constants of this file. The form is sent to the address of the page.
 	_, _ = w.Write([]byte(`<!doctype html>
 <html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Token needed</title>
 <body style="font: 1rem sans-serif; margin: 3rem"><h1>Token needed</h1><p>` + message + `</p>
-<form action="` + Prefix + `/"><label>Token <input type="password" name="` + access.TokenParam + `" required autocomplete="current-password"></label>
+<form method="post"><label>Token <input type="password" name="` + access.TokenParam + `" required autocomplete="current-password"></label>
 <button>Open</button></form></body></html>
 `))
 }

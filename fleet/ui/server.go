@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"strings"
 	"time"
 
 	"riverqueue.com/riverui"
@@ -19,9 +20,6 @@ import (
 
 // Prefix is the path of all pages.
 const Prefix = "/fleet"
-
-// tokenCookie is the name of the cookie of clients that have given the token.
-const tokenCookie = "mashal-fleet-token"
 
 // Limits of requests. The queries use the connections of the process that works, whose
 // lease must not wait for them.
@@ -53,37 +51,37 @@ type Options struct {
 type Server struct {
 	url    string
 	server *http.Server
+	log    *slog.Logger
 	stop   context.CancelFunc // ends the queries in the background
-	ended  chan error
+	ended  chan struct{}
 }
 
-// check returns the address to listen on, and whether only this machine can reach it.
-// Other addresses need a token.
-func (o Options) check() (address string, own bool, err error) {
-	host, port, err := net.SplitHostPort(o.Address)
-	if err != nil {
-		return "", false, mashal.Usagef("--ui 127.0.0.1:8091", "--ui %q is not an address with a port", o.Address)
+// check returns the address to listen on. Addresses that other machines can reach need a token.
+func (o Options) check() (address string, err error) {
+	address = o.Address
+	if strings.HasPrefix(address, ":") {
+		address = "127.0.0.1" + address
 	}
-	if host == "" {
-		host = "127.0.0.1"
+	switch own, err := access.ListensOnLoopback(address); {
+	case err != nil:
+		return "", mashal.Usagef("--ui 127.0.0.1:8091", "--ui %s", err)
+	case !own && o.Token == "":
+		return "", mashal.Usagef("--ui 127.0.0.1:8091, or --token @env:FLEET_TOKEN",
+			"--ui %s can be reached by other machines, which could then stop the work", o.Address)
 	}
-	if own = access.IsLoopback(host); !own && o.Token == "" {
-		return "", false, mashal.Usagef("--ui 127.0.0.1:8091, or --token @env:FLEET_TOKEN",
-			"--ui %s can be reached by other machines, which could then pause the queue", o.Address)
-	}
-	return net.JoinHostPort(host, port), own, nil
+	return address, nil
 }
 
 // Check returns an error if the address is not one, or needs a token.
 func (o Options) Check() error {
-	_, _, err := o.check()
+	_, err := o.check()
 	return err
 }
 
 // Listen serves the interface until the server is closed. Errors of the server later on
-// do not end anything, and Close returns them.
+// are logged and do not end anything.
 func Listen(ctx context.Context, o Options) (*Server, error) {
-	address, own, err := o.check()
+	address, err := o.check()
 	if err != nil {
 		return nil, err
 	}
@@ -97,9 +95,13 @@ func Listen(ctx context.Context, o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	retry := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { retryJobs(w, r, o) })
 	ln, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
 	if err != nil {
 		return nil, &mashal.Error{Op: "serve the queue", Err: err, Hint: "Take another port with --ui 127.0.0.1:0."}
+	}
+	if host, ok := ln.Addr().(*net.TCPAddr); o.Token == "" && (!ok || !host.IP.IsLoopback()) { // the name localhost can have any address
+		return nil, errors.Join(mashal.Usagef("--ui 127.0.0.1:8091", "--ui %s is %s, which other machines can reach", o.Address, ln.Addr()), ln.Close())
 	}
 	going, stop := context.WithCancel(context.WithoutCancel(ctx))
 	if err := river.Start(going); err != nil {
@@ -107,13 +109,18 @@ func Listen(ctx context.Context, o Options) (*Server, error) {
 		return nil, errors.Join(err, ln.Close())
 	}
 	s := &Server{
-		url: "http://" + ln.Addr().String() + Prefix + "/", stop: stop, ended: make(chan error, 1),
+		url: "http://" + ln.Addr().String() + Prefix + "/", log: o.Log, stop: stop, ended: make(chan struct{}),
 		server: &http.Server{
-			Handler: newGuard(river, own, o.Token), ReadHeaderTimeout: headerTime, ReadTimeout: requestTime, WriteTimeout: writeTime,
+			Handler: newGuard(river, retry, o.Token), ReadHeaderTimeout: headerTime, ReadTimeout: requestTime, WriteTimeout: writeTime,
 			IdleTimeout: idleTime, MaxHeaderBytes: maxHeader, ErrorLog: slog.NewLogLogger(o.Log.Handler(), slog.LevelError),
 		},
 	}
-	go func() { s.ended <- s.server.Serve(ln) }()
+	go func() {
+		defer close(s.ended)
+		if err := s.server.Serve(ln); !errors.Is(err, http.ErrServerClosed) {
+			s.log.Error("the queue is not served any more, and the work goes on", slog.Any("error", err))
+		}
+	}()
 	return s, nil
 }
 
@@ -129,9 +136,7 @@ func (s *Server) Close() error {
 		err = s.server.Close()
 	}
 	s.stop()
-	if served := <-s.ended; !errors.Is(served, http.ErrServerClosed) {
-		err = errors.Join(served, err)
-	}
+	<-s.ended
 	if err != nil {
 		return fmt.Errorf("serve the queue: %w", err)
 	}
