@@ -46,8 +46,8 @@ func newGuard(river, retry http.Handler, token string) *guard {
 
 // ServeHTTP answers a request.
 func (g *guard) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	// River's pages set styles of elements.
-	access.SetHeaders(w.Header(), "'self' 'unsafe-inline'")
+	// River's pages add style elements, whose text grows.
+	access.SetHeaders(w.Header(), "'self' 'unsafe-inline'; style-src-attr 'none'")
 	w = &uncached{w}
 	w.Header().Set("Cache-Control", noStore)
 	switch {
@@ -134,8 +134,9 @@ func (g *guard) askToken(w http.ResponseWriter, r *http.Request, message string)
 	w.WriteHeader(http.StatusUnauthorized)
 	// The messages are constants of this file. The form is sent to the address of the page.
 	_, _ = w.Write([]byte(`<!doctype html>
-<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Token needed</title>
-<body style="font: 1rem sans-serif; margin: 3rem"><h1>Token needed</h1><p>` + message + `</p>
+<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Token needed</title><link rel="icon" href="data:,">
+<style>body { font: 1rem sans-serif; margin: 3rem }</style>
+<body><h1>Token needed</h1><p>` + message + `</p>
 <form method="post"><label>Token <input type="password" name="` + access.TokenParam + `" required autocomplete="current-password"></label>
 <button>Open</button></form></body></html>
 `))

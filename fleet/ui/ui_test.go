@@ -7,7 +7,6 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
-	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -15,6 +14,7 @@ import (
 
 	"mashal"
 	"mashal/corpus"
+	"mashal/explore/browser"
 	"mashal/fleet"
 	"mashal/fleet/ui"
 	"mashal/ledger"
@@ -22,7 +22,16 @@ import (
 	"mashal/reference"
 )
 
-func TestMain(m *testing.M) { os.Exit(postgrestest.Main(m.Run)) }
+func TestMain(m *testing.M) { browser.Main(withServer{m}) }
+
+// withServer ends the database server after the tests.
+type withServer struct{ *testing.M }
+
+// Run runs the tests.
+func (s withServer) Run() int {
+	defer http.DefaultClient.CloseIdleConnections()
+	return postgrestest.Main(s.M.Run)
+}
 
 // A planned is a run of a fleet: the four chapters of Joel are in the queue.
 type planned struct {
@@ -297,6 +306,17 @@ func TestChanges(t *testing.T) {
 			if err != nil || len(status.Runs) != 1 || status.Runs[0] != (fleet.RunStatus{Run: p.run, Waiting: 2, Removed: 2}) {
 				t.Errorf("the status is %+v, %v", status, err)
 			}
+
+			work := func(state string) {
+				t.Helper()
+				if _, err := p.pool.ExecContext(t.Context(), `UPDATE fleet.river_job SET state = $2 WHERE id = $1`, p.jobs[3], state); err != nil {
+					t.Fatal(err)
+				}
+			}
+			work("running")
+			do("delete", http.StatusBadRequest, "running", 3)
+			do("retry", http.StatusConflict, "is at work", 3)
+			work("available")
 
 			// Another process ends the two others.
 			for _, statement := range []string{
