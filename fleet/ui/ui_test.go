@@ -199,6 +199,10 @@ func TestOtherSites(t *testing.T) {
 	if !strings.HasPrefix(base, "http://127.0.0.1:") {
 		t.Fatalf("without a host it serves on %s", base)
 	}
+	_, err := ui.Listen(t.Context(), ui.Options{Pool: p.pool, Address: strings.TrimPrefix(base, "http://"), Log: slog.New(slog.DiscardHandler)})
+	if err == nil || !strings.Contains(err.Error(), "address already in use") {
+		t.Errorf("a second server at the address: %v", err)
+	}
 	pause := base + "/fleet/api/queues/" + p.queue + "/pause"
 	for _, c := range []struct {
 		want   int
@@ -418,6 +422,25 @@ func TestToken(t *testing.T) {
 	}
 	if a := send(t, "PUT", base+pause, "Cookie", cookie, "Origin", "http://evil.example"); a.StatusCode != http.StatusForbidden {
 		t.Errorf("another site with the cookie: %s", a.Status)
+	}
+	for given, want := range map[string]int{token: http.StatusSeeOther, "wrong": http.StatusUnauthorized} {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, base+"/fleet/queues?token=wrong", strings.NewReader("token="+given))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		r.Header.Set("X-Forwarded-Proto", "https") // by a proxy with TLS
+		answer, err := http.DefaultTransport.RoundTrip(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = answer.Body.Close()
+		if c := answer.Cookies(); answer.StatusCode != want || want == http.StatusSeeOther && (len(c) != 1 || !c[0].Secure || answer.Header.Get("Location") != "/fleet/queues") {
+			t.Errorf("the form with %s: %s, %v", given, answer.Status, answer.Header)
+		}
+	}
+	if a := send(t, "GET", base+"/fleet/", "Host", "queue.example", "Cookie", cookie); a.StatusCode != http.StatusOK {
+		t.Errorf("under the name of a proxy: %s", a.Status)
 	}
 	form := send(t, "GET", base+"/fleet/jobs?token=wrong-secret", "Accept", "text/html")
 	if form.StatusCode != http.StatusUnauthorized || !strings.Contains(form.body, `name="token"`) || !strings.Contains(form.body, "not the right one") || strings.Contains(form.body, "wrong-secret") {

@@ -63,9 +63,9 @@ they have the time of --grace and are then cut; the whole verses that have arriv
 are kept. A second signal cuts them at once.
 
 --ui serves the web interface of River, which holds the queue: chapters and processes,
-and buttons that pause and resume a run. Only this machine is answered; on other
-addresses clients need the token of --token. Browsers ask for it once, programs send it
-as "Authorization: Bearer TOKEN".`,
+and buttons that pause and resume a run, and cancel and retry chapters. On addresses that
+other machines can reach, clients need the token of --token. Browsers ask for it once,
+programs send it as "Authorization: Bearer TOKEN".`,
 		Example: `  mashal work --ledger postgres://mashal@db/mashal --workers 16
   mashal work --ledger postgres://mashal@db/mashal --annotator openai:gpt-5.1,anthropic:claude-opus-4-5
   mashal work --ledger postgres://mashal@db/mashal --ui 127.0.0.1:8091`,
