@@ -129,7 +129,9 @@ func TestChangedInBrowser(t *testing.T) {
 		t.Errorf("it does not say %q", want)
 	}
 	f.await("the run is not done", `(SELECT outcome = 'interrupted' FROM run)`)
-	f.await("two chapters are done", `(SELECT count(*) FILTER (WHERE done) = 2 FROM (SELECT bool_and(state = 'done') AS done FROM verse GROUP BY reading) c)`)
+	// All verses of the chapter that was cut may be annotated, and only their validation missing.
+	f.await("two chapters are done, and one is untouched", `(SELECT count(*) FILTER (WHERE done) >= 2 AND count(*) FILTER (WHERE none) >= 1 FROM (
+		SELECT bool_and(state = 'done') AS done, bool_and(state = 'not run') AS none FROM verse GROUP BY reading) c)`)
 	if status, text := w.send("POST", "jobs/retry", `{"ids":["1"]}`); status != http.StatusConflict || !strings.Contains(text, "Run "+run+" has ended") {
 		t.Errorf("a chapter of a run that has ended: %d, %s", status, text)
 	}
