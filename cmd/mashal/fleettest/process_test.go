@@ -20,7 +20,7 @@ import (
 
 // A fleet is a ledger on PostgreSQL, a simulated model, and processes.
 type fleet struct {
-	t       *testing.T
+	t       testing.TB
 	program string
 	ledger  string // its address
 	db      *sql.DB
@@ -29,13 +29,13 @@ type fleet struct {
 	breaks  sync.Once
 }
 
-func newFleet(t *testing.T, env map[string]string) *fleet {
+func newFleet(t testing.TB, env map[string]string) *fleet {
 	t.Helper()
 	return fleetOn(t, postgrestest.NewDatabase(t), env)
 }
 
 // fleetOn returns a fleet whose ledger is the database at an address.
-func fleetOn(t *testing.T, address string, env map[string]string) *fleet {
+func fleetOn(t testing.TB, address string, env map[string]string) *fleet {
 	t.Helper()
 	f := &fleet{t: t, program: commandtest.Build(t), ledger: address, env: env, broken: make(chan struct{})}
 	var err error
@@ -49,7 +49,7 @@ func fleetOn(t *testing.T, address string, env map[string]string) *fleet {
 // A process is one of the program.
 type process struct {
 	*exec.Cmd
-	t      *testing.T
+	t      testing.TB
 	fleet  *fleet
 	stderr commandtest.Buffer
 	stdout commandtest.Buffer
