@@ -178,11 +178,23 @@ func (s *State) Heads(a Action, reviewer string, subjects ...Subject) (ids []str
 	return slices.Compact(ids)
 }
 
-// LastUndoable returns the latest live event of a reviewer that is no undo, or the latest
-// undo if redo is set, by the order of arrival that the caller gives as ids, latest last.
-func (s *State) LastUndoable(reviewer string, ids []string, redo bool) *Event {
+// ToUndo returns the latest of a reviewer's events that can be undone, or redone, and nil
+// if there is none. ids are the reviewer's events in the order in which they were made. An
+// event can be undone unless it is an undo, and an undo can be taken back until the
+// reviewer has decided something else.
+func (s *State) ToUndo(ids []string, redo bool) *Event {
 	for _, id := range slices.Backward(ids) {
-		if e := s.events[id]; e != nil && e.Reviewer == reviewer && (e.Action == Undo) == redo && s.Live(e) {
+		e := s.events[id]
+		if e == nil || !s.Live(e) {
+			continue
+		}
+		if e.Action != Undo {
+			if redo {
+				return nil
+			}
+			return e
+		}
+		if undone := s.events[e.Undoes[0]]; redo && undone != nil && undone.Action != Undo {
 			return e
 		}
 	}
