@@ -17,6 +17,9 @@ const (
 	Unresolved Outcome = "unresolved" // an adjudicator left it contested, or adjudicators differ
 )
 
+// Outcomes lists the outcomes of figures that were decided on.
+var Outcomes = []Outcome{Agreed, Disputed, Settled, Unresolved}
+
 // A Case is what people have said of one subject.
 type Case struct {
 	Subject  Subject

@@ -280,6 +280,32 @@ func (n *Note) validate() error {
 	return checkText(n.Text, MaxText)
 }
 
+// CheckWords returns an error if the event is about words that their verse does not have.
+// words returns the number of words of a verse.
+func (e *Event) CheckWords(words func(mashal.Ref) int) error {
+	for i := range e.Items {
+		item := &e.Items[i]
+		ref, err := item.Subject.Verse()
+		if err != nil {
+			continue // the address of a search
+		}
+		spans := []string{item.Subject.Words()}
+		if item.Judgement != nil {
+			spans = append(spans, item.Judgement.Words)
+		}
+		for _, span := range spans {
+			ranges, err := mashal.ParseRanges(span)
+			if err != nil || len(ranges) == 0 {
+				continue // an unanchored figure
+			}
+			if err := mashal.ExactSpan(ranges...).Validate(words(ref)); err != nil {
+				return fmt.Errorf("%s: %w", item.Subject, err)
+			}
+		}
+	}
+	return nil
+}
+
 // isID reports whether s has the form of an identifier.
 func isID(s string) bool {
 	hash, ok := strings.CutPrefix(s, "sha256:")

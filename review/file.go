@@ -73,21 +73,22 @@ func readLine(r *bufio.Reader) (line []byte, err error) {
 	}
 }
 
-// Public returns events without private remarks, and without the undos of these.
-func Public(events []*Event) []*Event {
-	private := map[string]bool{}
+// WithRemarksOf returns events without private remarks, except those of a reviewer, and
+// without the undos of what it leaves out. With "" it leaves all remarks out.
+func WithRemarksOf(events []*Event, reviewer string) []*Event {
+	left := map[string]bool{}
 	for _, e := range events {
-		if e.Action == Remark {
-			private[e.ID] = true
+		if e.Action == Remark && e.Reviewer != reviewer {
+			left[e.ID] = true
 		}
 	}
 	for more := true; more; {
 		more = false
 		for _, e := range events {
-			if e.Action == Undo && !private[e.ID] && !slices.ContainsFunc(e.Undoes, func(id string) bool { return !private[id] }) {
-				private[e.ID], more = true, true
+			if e.Action == Undo && !left[e.ID] && !slices.ContainsFunc(e.Undoes, func(id string) bool { return !left[id] }) {
+				left[e.ID], more = true, true
 			}
 		}
 	}
-	return slices.DeleteFunc(slices.Clone(events), func(e *Event) bool { return private[e.ID] })
+	return slices.DeleteFunc(slices.Clone(events), func(e *Event) bool { return left[e.ID] })
 }
