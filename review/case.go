@@ -3,6 +3,8 @@ package review
 import (
 	"maps"
 	"slices"
+
+	"mashal"
 )
 
 // An Outcome is how far the decision on a subject has come.
@@ -29,6 +31,9 @@ type Case struct {
 	Adjudications []Opinion
 	Outcome       Outcome
 	Differences   []Difference // in which the opinions of reviewers differ
+	// Silent has the reviewers who have read the verse completely and have no opinion on
+	// the figure: they say that there is none.
+	Silent []string
 	// Stale is set if a reviewer has changed an opinion since the adjudication, so that
 	// it differs from the adjudicator's.
 	Stale bool
@@ -46,6 +51,9 @@ func (s *State) Case(subject Subject) *Case {
 		}
 	}
 	c.Adjudications = s.heads(lineKey{subject, Adjudicate, ""}, nil)
+	if subject.IsFigure() {
+		s.compare(c)
+	}
 	c.decide(s)
 	s.cases[subject] = c
 	return c
@@ -71,24 +79,58 @@ func (c *Case) all() (list []Opinion) {
 	return list
 }
 
-// decide sets Outcome, Differences and Stale.
-func (c *Case) decide(s *State) {
+// compare sets Silent and Differences. A reviewer who is silent and has a figure on some of
+// the same words differs in words only.
+func (s *State) compare(c *Case) {
+	found := map[Difference]bool{}
 	opinions := c.all()
-	if c.Subject.IsFigure() {
-		found := map[Difference]bool{}
-		for i, a := range opinions {
-			for _, b := range opinions[:i] {
-				for _, d := range Compare(a.Item.Judgement, b.Item.Judgement) {
-					found[d] = true
-				}
-			}
-		}
-		for _, d := range Differences {
-			if found[d] {
-				c.Differences = append(c.Differences, d)
+	for i, a := range opinions {
+		for _, b := range opinions[:i] {
+			for _, d := range Compare(a.Item.Judgement, b.Item.Judgement) {
+				found[d] = true
 			}
 		}
 	}
+	if ref, err := c.Subject.Verse(); err == nil {
+		verse := s.Case(OfVerse(ref))
+		for _, name := range verse.Reviewers() {
+			if !verse.Read(name) || len(c.Opinions[name]) > 0 {
+				continue
+			}
+			c.Silent = append(c.Silent, name)
+			for _, o := range opinions {
+				switch j := o.Item.Judgement; {
+				case j.Validity != Valid:
+				case s.finds(name, ref, j.Span()):
+					found[InWords] = true
+				default:
+					found[InValidity] = true
+				}
+			}
+		}
+	}
+	for _, d := range Differences {
+		if found[d] {
+			c.Differences = append(c.Differences, d)
+		}
+	}
+}
+
+// finds reports whether a reviewer says that some of the words are in a figure.
+func (s *State) finds(reviewer string, ref mashal.Ref, words mashal.Span) bool {
+	for _, subject := range s.Figures(ref) {
+		for _, o := range s.heads(lineKey{subject, Decide, reviewer}, nil) {
+			if j := o.Item.Judgement; j.Validity == Valid && j.Span().Common(words) > 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// decide sets Outcome and Stale.
+func (c *Case) decide(s *State) {
+	opinions := c.all()
 	switch {
 	case len(c.Adjudications) > 0 && c.Subject.IsFigure():
 		c.Outcome = Settled

@@ -87,9 +87,9 @@ const Format = 1
 
 // What is larger is refused.
 const (
-	MaxItems = 5_000   // of an event
+	MaxItems = 25_000  // of an event
 	MaxText  = 20_000  // bytes of a note
-	MaxEvent = 4 << 20 // bytes of an event as JSON
+	MaxEvent = 8 << 20 // bytes of an event as JSON
 )
 
 // Seal returns the event with its identifier: "sha256:" and the SHA-256 of its canonical

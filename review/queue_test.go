@@ -111,14 +111,11 @@ func TestEstimate(t *testing.T) {
 		return list, at == ref
 	}
 	e := state.Estimate(evaluate.Any, figures)
-	if e.Judged != 2 || e.Valid != 1 || e.Found != 1 || e.Missed != 1 || e.Read != 1 || !e.Random {
+	if e.Judged != 2 || e.Valid != 1 || e.Found != 1 || e.Missed != 0 || e.Read != 1 || !e.Random {
 		t.Errorf("estimate %+v", e)
 	}
 	if e.Precision != evaluate.Wilson(.5, 2) {
 		t.Errorf("interval %v", e.Precision)
-	}
-	if e := state.Estimate(mashal.Simile, figures); e.Judged != 0 || e.Missed != 1 {
-		t.Errorf("estimate of similes %+v", e)
 	}
 	for name, want := range map[string]int{"Ada": 1, "Ben": 2} {
 		views := maps.Collect(state.View(name, true))
@@ -133,7 +130,8 @@ func TestEstimate(t *testing.T) {
 	if got := maps.Collect(state.View("Ada", false)); len(got[ref]) != 2 {
 		t.Errorf("what Ada said afterwards does not count: %v", got)
 	}
-	if e := state.Estimate(evaluate.Any, figures); !e.Random {
-		t.Errorf("estimate %+v", e)
+	// Ada had read the verse without finding it, so it was disputed until then.
+	if e := state.Estimate(mashal.Simile, figures); e.Judged != 0 || e.Missed != 1 {
+		t.Errorf("estimate of similes %+v", e)
 	}
 }

@@ -78,11 +78,18 @@ func (s *State) Add(e *Event) []Subject {
 	}
 	touched := map[Subject]bool{}
 	s.touch(e, touched)
-	subjects := slices.Sorted(maps.Keys(touched))
-	for _, subject := range subjects {
+	for subject := range maps.Clone(touched) {
+		// What a reviewer leaves unsaid of a figure depends on the whole verse.
+		if ref, err := subject.Verse(); err == nil {
+			for _, other := range s.byVerse[ref] {
+				touched[other] = true
+			}
+		}
+	}
+	for subject := range touched {
 		delete(s.cases, subject)
 	}
-	return subjects
+	return slices.Sorted(maps.Keys(touched))
 }
 
 func lineOf(e *Event, subject Subject) lineKey {

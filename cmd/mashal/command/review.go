@@ -22,13 +22,15 @@ import (
 func newReview(p *program) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "review",
-		Short: "Reviewers and their decisions: add, list, export, import",
-		Long: `Manage the people who decide on figures, and what they decided. Decisions are events in
+		Short: "Decide on figures, and merge the decisions of several people",
+		Long: `Record the decisions of people on figures. Decisions are events in
 the ledger, which nothing changes or deletes: an undo is an event too. export writes them
 as JSON Lines, and import adds those that the ledger does not have. Files of several
 people can be imported in any order, any number of times: the result is the same, and what
 two people say differently is a difference to settle, never lost.`,
 		Example: `  mashal review add "Ada Lovelace"
+  mashal review decide 'Joel.1.6!8-9' --valid metaphor --by "Ada Lovelace"
+  mashal review read Joel 1 --by "Ada Lovelace"
   mashal review status
   mashal review export joel.jsonl
   mashal review import joel.jsonl --by "Ada Lovelace"`,
@@ -36,11 +38,12 @@ two people say differently is a difference to settle, never lost.`,
 			if len(args) == 0 {
 				return nil
 			}
-			return mashal.Usagef("The commands are add, revoke, list, status, export and import: mashal review --help", "%s has no command %q", cmd.CommandPath(), args[0])
+			return mashal.Usagef("The commands are add, revoke, list, decide, read, undo, redo, status, export and import: mashal review --help", "%s has no command %q", cmd.CommandPath(), args[0])
 		},
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(newReviewAdd(p), newReviewRevoke(p), newReviewList(p), newReviewStatus(p), newReviewExport(p), newReviewImport(p))
+	cmd.AddCommand(newReviewAdd(p), newReviewRevoke(p), newReviewList(p), newReviewDecide(p), newReviewRead(p), newReviewUndo(p, false), newReviewUndo(p, true),
+		newReviewStatus(p), newReviewExport(p), newReviewImport(p))
 	return cmd
 }
 
@@ -320,10 +323,8 @@ func readEvents(name string, text *corpus.Corpus) (events []*review.Event, err e
 	if events, err = review.Read(file); err != nil {
 		return nil, &mashal.Error{Code: mashal.Usage, Op: op, Err: err, Hint: "mashal review export writes such files. Nothing was added."}
 	}
-	counts := text.WordCounts()
-	words := func(ref mashal.Ref) int { return int(counts[ref.Ordinal()-1]) }
 	for _, e := range events {
-		if err := e.CheckWords(words); err != nil {
+		if err := e.CheckWords(wordCounts(text)); err != nil {
 			return nil, &mashal.Error{Code: mashal.Usage, Op: op, Err: err, Hint: "Nothing was added."}
 		}
 	}
