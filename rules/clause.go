@@ -128,6 +128,9 @@ func (v *verseView) nearestVerb(from, first, last, to int) int {
 		}
 	}
 	for p := last + 1; p <= to && !v.subordinates(p); p++ {
+		if t := &v.tokens[p]; first > 0 && v.tokens[first-1].isParticiple() && v.tokens[first-1].prefixes == 0 && t.isFinite() && t.prefixes&conjunction != 0 {
+			break // the comparison belongs to the participle: burning like a furnace, and all the proud will be
+		}
 		if v.isPredicate(p) && !v.isRelative(last+1, p) && !v.speaks(p) && !v.tokens[p].isInfinitive() &&
 			!(v.tokens[p].morph[2] == 'v' && v.verbPrecedes(first)) {
 			consider(p, last, p)

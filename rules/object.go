@@ -77,7 +77,8 @@ func (v *verseView) describesObject(p, head int) bool {
 	if v.devours(p, head) {
 		return false
 	}
-	return making.has(t.lemma) || pouring.has(t.lemma) || v.setsInMotion(p) && flowing.has(v.tokens[head].lemma) ||
+	return making.has(t.lemma) || pouring.has(t.lemma) ||
+		v.setsInMotion(p) && (flowing.has(v.tokens[head].lemma) || v.tokens[head].isAdjective() && !v.acts(head)) ||
 		!v.acts(head) && !v.tokens[head].isAdjective()
 }
 

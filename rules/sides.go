@@ -39,7 +39,7 @@ func (v *verseView) named(i int) (english, hebrew string, head int) {
 	if english = v.composed(p); english != "" {
 		return english, hebrew, i
 	}
-	if of != "" {
+	if of != "" && !v.tokens[i].isAdjective() {
 		return of, hebrew, i + 1
 	}
 	return v.composed(nounPhrase{i, i}), hebrew, i
