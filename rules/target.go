@@ -83,7 +83,7 @@ func (v *verseView) compared(first, last, head int) (referent, bool) {
 		p++
 	}
 	if v.describesVehicle(p, head) {
-		if i := v.subjectBefore(0, first); i >= 0 && v.nounPhrase(i).last == first-1 && v.accents[first-1] < accents.Atnah {
+		if i := v.subjectBefore(0, first); i >= 0 && v.tokens[first].prefixes&conjunction == 0 && v.nounPhrase(i).last == first-1 && v.accents[first-1] < accents.Atnah {
 			if consuming.has(v.tokens[p].lemma) && v.isBare(i) && !v.isPersonal(i) && !acting.has(v.tokens[i].lemma) {
 				return referent{}, false // grass, as an ox eats it
 			}
@@ -416,4 +416,4 @@ func (v *verseView) pronounBetween(i, k int) bool {
 }
 
 // human are vehicles that are persons and not what a thing is likened to.
-var human = lemmas(376, 582, 120, 1397, 1368, 2860, 3618, 802, 5650, 4428, 3205, 1121, 1323)
+var human = lemmas(376, 582, 120, 1397, 1368, 2860, 3618, 802, 5650, 4428, 5057, 8269, 3205, 1121, 1323)
