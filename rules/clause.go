@@ -266,7 +266,7 @@ func (v *verseView) subjectAfter(last, to int, indefinite bool) int {
 		if t.isPronoun() {
 			return i
 		}
-		if i == last+1 && v.accents[last] == accents.Conjunctive && (t.isParticiple() && t.prefixes&article != 0 || t.isName()) {
+		if i == last+1 && (t.isParticiple() && t.prefixes&article != 0 && v.accents[last] < accents.Zaqef || t.isName() && v.accents[last] == accents.Conjunctive) {
 			continue // it describes the vehicle, or is its object
 		}
 		if v.isNominative(i) && !v.isAddressed(i) && (v.isDefinite(v.nounPhrase(i)) || v.standsApart(i, last, indefinite)) {
