@@ -159,7 +159,7 @@ func (s *Sender) submit(ctx context.Context, stop <-chan struct{}, calls []Call,
 	}
 	key := prefix + strconv.Itoa(number)
 	plan := ledger.BatchPlan{Key: key, Run: s.run.ID, Model: calls[0].Model, Purpose: calls[0].Purpose}
-	b := llm.Batch{Key: key, Model: calls[0].Send.Model}
+	b := llm.Batch{Key: key, Model: calls[0].Send.Model, Allowed: s.run.Allowed}
 	for i := range calls {
 		c := &calls[i]
 		request := c.Request

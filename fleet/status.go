@@ -14,11 +14,17 @@ type Status struct {
 	Processes []Process
 }
 
-// A RunStatus counts the chapters in the queue of a run that has not ended.
+// A RunStatus counts the jobs in the queue of a run that has not ended: its chapters, or
+// one for all if its requests are sent in batches.
 type RunStatus struct {
 	Run     string
 	Running int // at work
 	Waiting int // not taken yet, or given back
+
+	// Batches says that the requests of the run are sent in batches. Then it has one job,
+	// which looks at them again after Next if no process has it now.
+	Batches bool
+	Next    time.Duration
 }
 
 // A Process is one that works, or has died.
@@ -27,7 +33,7 @@ type Process struct {
 	Workers int
 	Version string
 	Beat    time.Duration // since its last sign of life
-	Running int           // chapters that it has
+	Running int           // chapters, or runs in batches, that it has
 	Refuses string        // the runs that it does not work on, one per line with the reason
 }
 
@@ -53,12 +59,15 @@ func ReadStatus(ctx context.Context, pool *sql.DB) (*Status, error) {
 	}
 	err = each(ctx, pool, func(rows *sql.Rows) error {
 		var r RunStatus
-		err := rows.Scan(&r.Run, &r.Running, &r.Waiting)
+		var next float64
+		err := rows.Scan(&r.Run, &r.Running, &r.Waiting, &r.Batches, &next)
+		r.Next = time.Duration(next * float64(time.Second))
 		s.Runs = append(s.Runs, r)
 		return err
 	}, `
-SELECT args->>'run', count(*) FILTER (WHERE state = 'running'), count(*) FILTER (WHERE state <> 'running')
-FROM fleet.river_job WHERE state IN `+unfinishedStates+` AND kind = 'chapter' GROUP BY 1 ORDER BY 1`)
+SELECT args->>'run', count(*) FILTER (WHERE state = 'running'), count(*) FILTER (WHERE state <> 'running'),
+	bool_or(kind = 'batches'), greatest(0, extract(epoch FROM min(scheduled_at) - now()))
+FROM fleet.river_job WHERE state IN `+unfinishedStates+` AND kind IN ('chapter', 'batches') GROUP BY 1 ORDER BY 1`)
 	if err != nil {
 		return nil, err
 	}
