@@ -94,7 +94,8 @@ type Run struct {
 	// Batches returns the batches under way that the run follows; nil for all.
 	Batches func(context.Context) ([]mashal.Batch, error)
 
-	// Allowed is called right before a batch is created; nil allows it.
+	// Allowed is called right before a batch is created, which it prevents by an error. nil
+	// allows it.
 	Allowed func(context.Context) error
 }
 

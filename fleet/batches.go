@@ -14,6 +14,7 @@ import (
 	"mashal"
 	"mashal/batch"
 	"mashal/ledger"
+	"mashal/llm"
 	"mashal/pipeline"
 )
 
@@ -72,6 +73,13 @@ func (b *batchWorker) Work(ctx context.Context, job *river.Job[BatchesArgs]) err
 	case p.Over:
 		return nil
 	case p.Halt != nil:
+		switch llm.KindOf(p.Halt) {
+		case llm.BadRequest, llm.UnknownModel: // it would be the same with the key of another process
+			return w.stop(ctx, run, p.Halt)
+		case llm.Network, llm.Overloaded, llm.RateLimited:
+			w.Log.Warn("the batches of a run cannot be sent, and will be later", slog.String("run", run), slog.Any("error", p.Halt))
+			return river.JobSnooze(sendAgain)
+		}
 		return w.halt(ctx, run, p.Halt)
 	}
 	return river.JobSnooze(p.Wait)
@@ -98,7 +106,6 @@ func (b *batchWorker) poll(ctx context.Context, g *guard, cfg pipeline.Config) (
 	w := b.worker
 	p, err = pipeline.PollBatches(ctx, cfg, pipeline.BatchedRun{
 		Run: g.run, Ledger: w.Ledger.Guarded(ledger.Guard{Begin: g.begin}), Crew: w.crew, Log: w.chapterLog(), Memory: before.Memory,
-		Allowed: func(ctx context.Context) error { return g.inTx(ctx, func(*sql.Tx) error { return nil }) },
 	})
 	if err != nil || ctx.Err() != nil {
 		return p, false, err

@@ -311,6 +311,11 @@ func (w *worker) halt(ctx context.Context, run string, why error) error {
 		w.leave(run, why)
 		return river.JobSnooze(0)
 	}
+	return w.stop(ctx, run, why)
+}
+
+// stop stops a run for a reason, and returns what River is to do about the job.
+func (w *worker) stop(ctx context.Context, run string, why error) error {
 	if err := stopRun(ctx, w.Ledger, run, why); err != nil {
 		return err
 	}

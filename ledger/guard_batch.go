@@ -31,6 +31,11 @@ func (l *Ledger) TakeRun(ctx context.Context, run string) (*StartedRun, error) {
 	return taken, nil
 }
 
+// Confirm returns nil if the guard of the ledger allows a write now.
+func (l *Ledger) Confirm(ctx context.Context) error {
+	return l.write(ctx, func(context.Context, *sql.Tx) error { return nil })
+}
+
 // BatchesOf returns the batches under way that a run of a fleet follows: its own, and
 // those that runs of its annotator have left when they ended. Of several runs of an
 // annotator the earliest follows these, so that each batch is followed by one.

@@ -13,12 +13,11 @@ import (
 // A BatchedRun is a run of a fleet whose requests are sent in batches. One process at a
 // time has it.
 type BatchedRun struct {
-	Run     string
-	Ledger  *ledger.Ledger // guarded, so that it refuses writes when the run is another process's
-	Crew    *Crew
-	Log     *slog.Logger
-	Memory  batch.Memory                // of the process that had the run before
-	Allowed func(context.Context) error // is called right before a batch is created
+	Run    string
+	Ledger *ledger.Ledger // guarded, so that it refuses writes when the run is another process's
+	Crew   *Crew
+	Log    *slog.Logger
+	Memory batch.Memory // of the process that had the run before
 }
 
 // A Poll is what became of a run in PollBatches.
@@ -45,7 +44,7 @@ func PollBatches(ctx context.Context, cfg Config, b BatchedRun) (p Poll, err err
 	s.Remember(b.Memory)
 	of := r.batches()
 	of.Batches = func(ctx context.Context) ([]mashal.Batch, error) { return b.Ledger.BatchesOf(ctx, b.Run) }
-	of.Allowed = b.Allowed
+	of.Allowed = b.Ledger.Confirm // a process that was frozen does not send what its successor has sent
 	if err := s.Begin(ctx, of); err != nil {
 		return p, err
 	}

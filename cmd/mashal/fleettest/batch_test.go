@@ -212,3 +212,26 @@ func TestBatchesCancelled(t *testing.T) {
 	f.await("the batch has ended", `(SELECT bool_and(state = 'ended') AND count(*) = 1 FROM batch)`)
 	f.await("the run has ended", `(SELECT outcome = 'interrupted' FROM run)`)
 }
+
+// TestBatchesNotServed ends a run at once whose server has no batches, and one whose
+// budget allows no request.
+func TestBatchesNotServed(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewServer(http.NotFoundHandler())
+	t.Cleanup(server.Close)
+	f := newFleet(t, commandtest.Vendors(server.URL))
+	f.work(2)
+	for code, want := range map[int]string{2: "no batch interface", 4: "could cost"} {
+		args := append(inBatches("anthropic"), "--dir", t.TempDir(), "--fleet")
+		if code == 4 {
+			args = append(args, "--budget", "0.0001", "--prices", commandtest.Prices(t))
+		}
+		follow := f.start(args...)
+		follow.exit(code)
+		if !strings.Contains(follow.stderr.String(), want) {
+			t.Errorf("it says: %s", &follow.stderr)
+		}
+	}
+	contradiction := f.start(append(inBatches("anthropic"), "--fleet", "--finish-online", "--budget", "1")...)
+	contradiction.exit(2)
+}
