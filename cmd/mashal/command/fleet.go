@@ -95,15 +95,22 @@ func (s *status) printFleet(ctx context.Context, l *ledger.Ledger) error {
 		fmt.Fprintln(s.stdout)
 	}
 	for _, r := range f.Runs {
+		more := ""
+		if r.Removed > 0 {
+			more = fmt.Sprintf("; %d left out: cancelled or deleted in the queue, or given up after errors", r.Removed)
+		}
+		if r.Paused {
+			more += "; it is paused"
+		}
 		if r.Batches {
 			when := "in " + r.Next.Round(time.Second).String()
 			if r.Running > 0 {
 				when = "now"
 			}
-			fmt.Fprintf(s.stdout, "fleet: run %s is in batches, which a process looks at %s\n", r.Run, when)
+			fmt.Fprintf(s.stdout, "fleet: run %s is in batches, which a process looks at %s%s\n", r.Run, when, more)
 			continue
 		}
-		fmt.Fprintf(s.stdout, "fleet: run %s has %s at work and %d waiting\n", r.Run, report.Count(r.Running, "chapter"), r.Waiting)
+		fmt.Fprintf(s.stdout, "fleet: run %s has %s at work and %d waiting%s\n", r.Run, report.Count(r.Running, "chapter"), r.Waiting, more)
 	}
 	for _, p := range f.Processes {
 		fmt.Fprintf(s.stdout, "fleet: %s, %s, has %s (last sign of life %.0f s ago)\n", p.Name, report.Count(p.Workers, "worker"), report.Count(p.Running, "chapter"), p.Beat.Seconds())
@@ -183,6 +190,9 @@ func (p *program) cancelBatched(ctx context.Context, l *ledger.Ledger, run strin
 		return err
 	}
 	batches = slices.DeleteFunc(batches, func(b mashal.Batch) bool { return b.Run != run || !b.Open() })
+	if slices.ContainsFunc(status.Runs, func(r fleet.RunStatus) bool { return r.Run == run && r.Paused }) {
+		return mashal.Usagef("Resume its queue in the browser first (mashal work --ui).", "run %s is paused, so that no process would cancel its batches", run)
+	}
 	if len(status.Processes) == 0 && len(batches) == 0 {
 		if _, err := fleet.Cancel(ctx, l, run); err != nil {
 			return err
