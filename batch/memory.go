@@ -38,13 +38,21 @@ func (s *Sender) Remember(m Memory) {
 	s.worked, s.fruitless, s.lastWord = m.Worked, m.Fruitless, m.LastWord
 }
 
+// betweenLooks is the time between two looks for results in batches that another run
+// follows.
+const betweenLooks = 30 * time.Second
+
 // UntilPoll returns the time until the batches under way are to be asked about. Like
 // the waits of Await it grows with the time since a batch was sent. It is until the end
-// of the pause if all vendors have told us to ask later.
+// of the pause if all vendors have told us to ask later, and betweenLooks if no batch of
+// the run is under way.
 func (s *Sender) UntilPoll(ctx context.Context) (time.Duration, error) {
 	open, err := s.open(ctx)
 	if err != nil {
 		return 0, err
+	}
+	if len(open) == 0 {
+		return s.scaled(betweenLooks), nil
 	}
 	var last time.Time // when the last batch was sent
 	for i := range open {
