@@ -78,7 +78,7 @@ func openFile(ctx context.Context, path string, mode fs.FileMode) (*DB, error) {
 	if err != nil {
 		return nil, errors.Join(explain("open", path, err), db.read.Close(), pool.Close())
 	}
-	db.wal.path = db.presence.real + "-wal"
+	db.wal.path, db.wal.presence = db.presence.real+"-wal", db.presence
 	db.writer = startWriter(path, pool, &db.wal)
 	return db, nil
 }

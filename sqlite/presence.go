@@ -8,12 +8,18 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"sync"
+	"time"
 )
 
 // A presence remembers which files a DB has open for writing, so that it is noticed
-// when they are removed, replaced or truncated: the open files keep working, and what
-// is written to them is lost when the process ends.
+// when they are removed, replaced, truncated or overwritten: the open files keep
+// working, and what is written to them is lost when the process ends.
+//
+// Only checkpoints change the file itself, and only the writer makes them, with
+// checkpoint below. At any other time another size or modification time means that
+// another program has changed the file.
 //
 // os.SameFile compares device and inode, on Windows volume and file index. There a file
 // that SQLite has open cannot be removed or replaced, which no test checks.
@@ -22,7 +28,8 @@ type presence struct {
 	path  string // as it was given
 	real  string // without symbolic links: the log and its index are beside this file
 	files map[string]fs.FileInfo
-	size  int64 // the largest size of the file that was seen; SQLite never shrinks it
+	last  fs.FileInfo // of the file after the last checkpoint
+	told  bool        // Moved has returned an error
 }
 
 // newPresence returns the presence of an open file, whose log and index exist.
@@ -39,17 +46,46 @@ func newPresence(path string) (*presence, error) {
 		}
 		p.files[name] = info
 	}
-	p.size = p.files[path].Size()
+	p.last = p.files[path]
 	return p, nil
 }
 
 // mode returns the permissions that the file had when it was opened.
 func (p *presence) mode() fs.FileMode { return p.files[p.path].Mode().Perm() }
 
-// check returns why the file is not the one that was opened, and "" if it is.
-func (p *presence) check() string {
+// checkpoint calls copyLog, which copies the log into the file. It does not call it
+// and returns an error of kind Moved if the file is not as the last checkpoint left it:
+// the copy would make a mixture of two files.
+func (p *presence) checkpoint(copyLog func() error) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if why := p.check(); why != "" {
+		return &Error{Op: "use", Path: p.path, Kind: Moved, Why: why}
+	}
+	err := copyLog()
+	if info, e := os.Stat(p.path); e == nil && os.SameFile(info, p.last) {
+		p.last = info
+	}
+	return err
+}
+
+// tell records that Moved has returned an error, which Close does not repeat.
+func (p *presence) tell() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.told = true
+}
+
+// wasTold reports whether tell was called.
+func (p *presence) wasTold() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.told
+}
+
+// check returns why the file is not the one that was opened, and "" if it is. The
+// caller holds mu.
+func (p *presence) check() string {
 	for _, name := range []string{p.path, p.real + "-wal", p.real + "-shm"} {
 		info, err := os.Stat(name)
 		switch {
@@ -59,29 +95,37 @@ func (p *presence) check() string {
 			return fmt.Sprintf("%s cannot be found any more: %s", name, err)
 		case !os.SameFile(info, p.files[name]):
 			return "another file has taken the place of " + name
-		case name == p.path && info.Size() < p.size:
-			return fmt.Sprintf("%s was truncated from %d to %d bytes", name, p.size, info.Size())
-		case name == p.path:
-			p.size = info.Size()
+		case name != p.path:
+		case info.Size() < p.last.Size():
+			return fmt.Sprintf("%s was truncated from %d to %d bytes", name, p.last.Size(), info.Size())
+		case info.Size() > p.last.Size(), !timesLag && !info.ModTime().Equal(p.last.ModTime()):
+			return fmt.Sprintf("another program wrote to %s at %s", name, info.ModTime().UTC().Format(time.RFC3339))
 		}
 	}
 	return ""
 }
 
+// timesLag is true where the modification time of an open file is updated late.
+const timesLag = runtime.GOOS == "windows"
+
 // Moved returns an error of kind Moved if the file that is open for writing, its log or
-// the index of the log was removed, replaced or truncated. The open file still has its
-// content unless it was truncated, and CopyTo saves it.
+// the index of the log was removed or replaced, or if the file was truncated or another
+// program wrote to it. The open file still has its content unless it was truncated or
+// written to, and CopyTo saves it.
 func (db *DB) Moved() error {
 	if db.presence == nil {
 		return nil
 	}
+	db.presence.mu.Lock()
 	why := db.presence.check()
+	db.presence.mu.Unlock()
 	if why == "" {
 		why = db.truncatedLog()
 	}
 	if why == "" {
 		return nil
 	}
+	db.presence.tell()
 	return &Error{Op: "use", Path: db.path, Kind: Moved, Why: why}
 }
 

@@ -116,9 +116,12 @@ func (w *writer) close() error {
 	w.callers.Wait()
 	close(w.requests)
 	<-w.stopped
-	err := explain("close", w.path, checkpoint(context.Background(), w.pool))
+	err := explain("close", w.path, w.wal.presence.checkpoint(func() error { return checkpoint(context.Background(), w.pool) }))
 	if KindOf(err) == Full {
 		err = nil // all commits are in the log, which is read when the file is opened again
+	}
+	if KindOf(err) == Moved && w.wal.presence.wasTold() {
+		err = nil // the caller knows
 	}
 	return errors.Join(w.unreported, err, w.pool.Close())
 }

@@ -1,0 +1,117 @@
+package sqlite_test
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"errors"
+	"os"
+	"path/filepath"
+	"runtime"
+	"testing"
+
+	"mashal/sqlite"
+)
+
+// openFilled opens a new file with rows in it that were copied from the log.
+func openFilled(t *testing.T) (db *sqlite.DB, path string) {
+	t.Helper()
+	path = filepath.Join(t.TempDir(), "test.db")
+	before, err := sqlite.Open(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	fill(t, before, 400)
+	if err := before.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if db, err = sqlite.Open(t.Context(), path); err != nil {
+		t.Fatal(err)
+	}
+	return db, path
+}
+
+// fill adds n rows, each about a page.
+func fill(t *testing.T, db *sqlite.DB, n int) {
+	t.Helper()
+	err := db.Write(t.Context(), func(ctx context.Context, tx *sql.Tx) error {
+		if _, err := tx.ExecContext(ctx, `CREATE TABLE IF NOT EXISTS filled (text BLOB)`); err != nil {
+			return err
+		}
+		_, err := tx.ExecContext(ctx, `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $1)
+			INSERT INTO filled SELECT randomblob(3500) FROM n`, n)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestOwnCheckpointsAreNotMistaken checks that Moved returns nil while the writer's
+// checkpoints change the file.
+func TestOwnCheckpointsAreNotMistaken(t *testing.T) {
+	db, path := openFilled(t)
+	before, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 20 {
+		fill(t, db, 300)
+		if err := db.Moved(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	after, err := os.Stat(path)
+	if err != nil || after.Size() <= before.Size() {
+		t.Errorf("no checkpoint: %d bytes before, %d after, %v", before.Size(), after.Size(), err)
+	}
+	if err := errors.Join(db.Moved(), db.Close()); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestWrittenByAnotherProgram overwrites or truncates an open file in place. Moved and
+// Close say so, and no checkpoint makes a mixture of it.
+func TestWrittenByAnotherProgram(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("modification times are updated late")
+	}
+	for name, change := range map[string]func(content []byte) []byte{
+		"same size":      func(content []byte) []byte { return content },
+		"larger":         func(content []byte) []byte { return append(content, make([]byte, 4096*100)...) },
+		"truncated to 0": func([]byte) []byte { return nil },
+		"half":           func(content []byte) []byte { return content[:len(content)/2] },
+	} {
+		for _, asked := range []bool{true, false} {
+			t.Run(name, func(t *testing.T) {
+				db, path := openFilled(t)
+				content, err := os.ReadFile(path) // it may release locks, which only other processes need
+				if err != nil {
+					t.Fatal(err)
+				}
+				put := change(bytes.Clone(content))
+				if err := os.WriteFile(path, put, 0o600); err != nil {
+					t.Fatal(err)
+				}
+				for range 3 {
+					// A commit may fail if it needs a page that is gone.
+					_ = db.Write(t.Context(), func(ctx context.Context, tx *sql.Tx) error {
+						_, err := tx.ExecContext(ctx, `INSERT INTO filled SELECT randomblob(3500000)`)
+						return err
+					})
+				}
+				if now, err := os.ReadFile(path); err != nil || !bytes.Equal(now, put) {
+					t.Errorf("a checkpoint wrote to the file of the other program: %v", err)
+				}
+				if asked {
+					if err := db.Moved(); sqlite.KindOf(err) != sqlite.Moved {
+						t.Errorf("Moved returned %v", err)
+					}
+				}
+				if err := db.Close(); (sqlite.KindOf(err) == sqlite.Moved) == asked {
+					t.Errorf("Close returned %v; Moved was called before: %v", err, asked)
+				}
+			})
+		}
+	}
+}
