@@ -73,7 +73,7 @@ func openFile(ctx context.Context, path string, mode fs.FileMode) (*DB, error) {
 	}
 	err = openAll(ctx, db.read, readPoolSize)
 	if err == nil {
-		db.presence, err = newPresence(path)
+		db.presence, err = newPresence(ctx, path, pool)
 	}
 	if err != nil {
 		return nil, errors.Join(explain("open", path, err), db.read.Close(), pool.Close())

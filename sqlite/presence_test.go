@@ -70,6 +70,60 @@ func TestOwnCheckpointsAreNotMistaken(t *testing.T) {
 	}
 }
 
+// TestReplacedFileStaysWhole replaces an open file by a rename. The file that took its
+// place is as it was when it is opened after Close.
+func TestReplacedFileStaysWhole(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("an open file cannot be replaced")
+	}
+	db, path := openFilled(t)
+	other, at := openFilled(t)
+	fill(t, other, 500)
+	if err := other.Close(); err != nil {
+		t.Fatal(err)
+	}
+	want, err := os.ReadFile(at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Rename(at, path); err != nil {
+		t.Fatal(err)
+	}
+	fill(t, db, 300)
+	if err := db.Close(); sqlite.KindOf(err) != sqlite.Moved {
+		t.Errorf("Close returned %v", err)
+	}
+	again, err := sqlite.Open(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(again.Check(t.Context()), again.Close()); err != nil {
+		t.Error(err)
+	}
+	if got, err := os.ReadFile(path); err != nil || !bytes.Equal(got, want) {
+		t.Errorf("the file that took the place was changed: %v", err)
+	}
+}
+
+// TestSecondWriter has a second DB write to the file and copy its log into it. That is
+// not mistaken for a program that overwrites the file.
+func TestSecondWriter(t *testing.T) {
+	db, path := openFilled(t)
+	fill(t, db, 10)
+	second, err := sqlite.Open(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	fill(t, second, 2000)
+	if err := second.Close(); err != nil {
+		t.Error(err)
+	}
+	fill(t, db, 2000)
+	if err := errors.Join(db.Moved(), db.Close()); err != nil {
+		t.Error(err)
+	}
+}
+
 // TestWrittenByAnotherProgram overwrites or truncates an open file in place. Moved and
 // Close say so, and no checkpoint makes a mixture of it.
 func TestWrittenByAnotherProgram(t *testing.T) {
@@ -110,6 +164,15 @@ func TestWrittenByAnotherProgram(t *testing.T) {
 				}
 				if err := db.Close(); (sqlite.KindOf(err) == sqlite.Moved) == asked {
 					t.Errorf("Close returned %v; Moved was called before: %v", err, asked)
+				}
+				if now, err := os.ReadFile(path); err != nil || !bytes.Equal(now, put) {
+					t.Errorf("Close wrote to the file of the other program: %v", err)
+				}
+				if info, err := os.Stat(path + "-wal"); err == nil && info.Size() > 0 {
+					t.Error("the log is beside the file of the other program")
+				}
+				if _, err := os.Stat(path + "-wal.bak"); (err == nil) != (len(put) >= len(content)) { // without its pages nothing is committed
+					t.Errorf("the log that was kept: %v", err)
 				}
 			})
 		}

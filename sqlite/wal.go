@@ -53,12 +53,13 @@ func (g *walGauge) observe() int64 {
 // shrink copies the log into the file, as far as readers allow, if it has as many pages
 // as SQLite's own checkpoints would wait for. These are off, so that presence knows of
 // each. shrink truncates the log if it has reached the size limit, and returns the
-// next limit. Overlapping readers keep the log from being reused. shrink waits a quarter of a second for active readers to end. If they
-// do not, the next limit is half of walLimit above the current size.
+// next limit. Overlapping readers keep the log from being reused. shrink waits a
+// quarter of a second for active readers to end. If they do not, the next limit is half
+// of walLimit above the current size.
 func (g *walGauge) shrink(ctx context.Context, pool *sql.DB, limit int64) (next int64, err error) {
 	size := g.observe()
 	if size >= limit {
-		if err := g.presence.checkpoint(func() error { return checkpoint(ctx, pool) }); err != nil {
+		if err := g.presence.checkpoint(ctx, func() error { return checkpoint(ctx, pool) }); err != nil {
 			return limit, err
 		}
 		return max(walLimit, g.size()+walLimit/2), nil
@@ -71,7 +72,7 @@ func (g *walGauge) shrink(ctx context.Context, pool *sql.DB, limit int64) (next 
 	if err := pool.QueryRowContext(ctx, `PRAGMA wal_checkpoint(NOOP)`).Scan(&busy, &pages, &copied); err != nil || pages < autoCheckpointPages {
 		return limit, err
 	}
-	return limit, g.presence.checkpoint(func() error {
+	return limit, g.presence.checkpoint(ctx, func() error {
 		return pool.QueryRowContext(ctx, `PRAGMA wal_checkpoint(PASSIVE)`).Scan(&busy, &pages, &copied)
 	})
 }
