@@ -89,6 +89,9 @@ func (r *run) afterLoss(ctx context.Context, l *loss, rep *report.Report) error 
 		e.Hint = "Resume with the same command: " + report.ShellLine(r.cfg.Command)
 		if l.concordance != nil {
 			e.Hint = "Build the concordance from the ledger: " + report.ShellLine(r.buildCommand())
+			if _, err := os.Stat(r.cfg.Folder.Concordance()); err == nil {
+				e.Hint = "Move the file away that is in its place now, unless it is a concordance of this ledger. " + e.Hint
+			}
 		}
 		return e
 	}

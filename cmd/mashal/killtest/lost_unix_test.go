@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -22,12 +23,6 @@ import (
 func TestFilesLost(t *testing.T) {
 	t.Parallel()
 	program := commandtest.Build(t)
-	must := func(t *testing.T, errs ...error) {
-		t.Helper()
-		if err := errors.Join(errs...); err != nil {
-			t.Fatal(err)
-		}
-	}
 	other := t.TempDir()
 	commandtest.Output(t, 0, "annotate", "Obadiah", "--dir", other, "--quiet")
 	for _, test := range []struct {
@@ -78,9 +73,18 @@ func TestFilesLost(t *testing.T) {
 			if (named != nil) != test.saved {
 				t.Fatalf("the ledger is saved: %v, want %v: %s", named, test.saved, stderr)
 			}
+			if test.name == "ledger replaced" || test.name == "ledger overwritten" {
+				commandtest.Output(t, 0, "verify", dir+"/ledger.db") // what was put there stays whole
+			}
 			hint := regexp.MustCompile(`(?:Go on with it|Build the concordance from the ledger|Resume with the same command): (.*)`).FindStringSubmatch(stderr)
 			if hint == nil || strings.Contains(hint[1], " build ") != test.build {
 				t.Fatalf("it does not say how to go on: %s", stderr)
+			}
+			if test.name == "concordance overwritten" { // with one of another ledger
+				if !strings.Contains(stderr, "Move the file away") {
+					t.Errorf("it does not say that a file is in the way: %s", stderr)
+				}
+				must(t, os.Rename(dir+"/concordance.db", dir+"/other.db"))
 			}
 			words := strings.Fields(strings.ReplaceAll(hint[1], "'Ezekiel 15-18'", "Ezekiel 15-18"))
 			again := exec.Command(program, words[1:]...)
@@ -91,6 +95,13 @@ func TestFilesLost(t *testing.T) {
 				t.Errorf("%s did not go on with what was done: %s", hint[1], out)
 			}
 		})
+	}
+}
+
+func must(t *testing.T, errs ...error) {
+	t.Helper()
+	if err := errors.Join(errs...); err != nil {
+		t.Fatal(err)
 	}
 }
 
@@ -146,6 +157,9 @@ func TestDamagedInPlace(t *testing.T) {
 			if named != nil {
 				commandtest.Output(t, 0, "verify", named[1]+"/ledger.db")
 			}
+			if name == "earlier state" {
+				commandtest.Output(t, 0, "verify", dir+"/ledger.db") // the run wrote nothing more to it
+			}
 		})
 	}
 }
@@ -198,4 +212,51 @@ func mustFail(t *testing.T, cmd *exec.Cmd, text string, do func()) string {
 		t.Errorf("it reports that it is done: %s", &stdout)
 	}
 	return stderr.String()
+}
+
+// TestBuildLosesItsLedger removes or overwrites the ledger that a concordance is built
+// from. The build says so and leaves the concordance as it was.
+func TestBuildLosesItsLedger(t *testing.T) {
+	t.Parallel()
+	program := commandtest.Build(t)
+	whole, other := t.TempDir(), t.TempDir()
+	commandtest.Output(t, 0, "annotate", "Ezekiel", "--dir", whole, "--quiet")
+	commandtest.Output(t, 0, "annotate", "Obadiah", "--dir", other, "--quiet")
+	for name, lose := range map[string]func(dir string){
+		"removed":     func(dir string) { must(t, os.Remove(dir+"/ledger.db")) },
+		"overwritten": func(dir string) { overwrite(t, other+"/ledger.db", dir+"/ledger.db") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for range 5 { // a build that ends before its ledger is lost is tried again
+				dir := t.TempDir()
+				must(t, os.CopyFS(dir, os.DirFS(whole)))
+				before, err := os.ReadFile(dir + "/concordance.db")
+				must(t, err)
+				cmd := exec.Command(program, "build", "--dir", dir)
+				var stderr strings.Builder
+				cmd.Stderr = &stderr
+				must(t, cmd.Start())
+				ended := make(chan error, 1)
+				go func() { ended <- cmd.Wait() }()
+				for building := false; !building && len(ended) == 0; runtime.Gosched() {
+					_, err := os.Stat(dir + "/concordance.new.db")
+					building = err == nil
+				}
+				lose(dir)
+				if err = <-ended; err == nil {
+					continue
+				}
+				after, e := os.ReadFile(dir + "/concordance.db")
+				if failed, ok := errors.AsType[*exec.ExitError](err); !ok || failed.ExitCode() != 1 || !strings.Contains(stderr.String(), "/ledger.db") || e != nil || !bytes.Equal(before, after) {
+					t.Errorf("it ended with %v and %v: %s", err, e, &stderr)
+				}
+				if _, err := os.Stat(dir + "/concordance.new.db"); err == nil {
+					t.Error("a part of the new concordance is left")
+				}
+				return
+			}
+			t.Error("no build noticed that its ledger was lost")
+		})
+	}
 }
