@@ -108,7 +108,8 @@ func (q *Quota) Reap(ctx context.Context) (n int, err error) {
 	return n, err
 }
 
-// look wakes requests that must ask again because the plan of their key has changed.
+// look reads what is left of each key's limits, and wakes requests that must ask again
+// because the plan of their key has changed.
 func (q *Quota) look(ctx context.Context) error {
 	q.mu.Lock()
 	var all []*rates
@@ -265,11 +266,16 @@ ON CONFLICT (key) DO UPDATE SET
 		return nil, fmt.Errorf("share the limits of %s: %w", key.name(), err)
 	}
 	q.mu.Lock()
-	defer q.mu.Unlock()
-	if q.rates[hash] == nil {
-		q.rates[hash] = &rates{quota: q, key: hash, changed: make(chan struct{})}
+	r := q.rates[hash]
+	if r == nil {
+		r = &rates{quota: q, key: hash, changed: make(chan struct{})}
+		q.rates[hash] = r
 	}
-	return llm.NewSharedLimiter(most, q.rates[hash]), nil
+	q.mu.Unlock()
+	if err := r.look(ctx); err != nil {
+		return nil, fmt.Errorf("read the limits of %s: %w", key.name(), err)
+	}
+	return llm.NewSharedLimiter(most, r), nil
 }
 
 // Budget returns the budget of a run, which all its processes share. The first process

@@ -118,6 +118,7 @@ func (w *workCommand) run(ctx context.Context) (err error) {
 	if log == nil {
 		log = slog.New(slog.NewTextHandler(w.stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	}
+	store.OnOutage(w.serverAway)
 	if !w.quiet {
 		fmt.Fprintf(w.stderr, "waiting for chapters in %s\n", w.ledger)
 	}
@@ -125,6 +126,22 @@ func (w *workCommand) run(ctx context.Context) (err error) {
 		Ledger: store, Workers: w.workers, Version: thisBuild().Version,
 		Log: log, Prepare: w.prepare, Joined: w.joined, Lost: w.lost, Stop: ctx.Done(), Cut: w.stop.work,
 	})
+}
+
+// serverAway prints or logs that this process waits for the ledger's server, or has waited.
+// The runs do not: they share the connections.
+func (w *workCommand) serverAway(o mashal.Outage) {
+	if w.log == nil {
+		w.showing.Lock()
+		defer w.showing.Unlock()
+		w.show(pipeline.Unreachable{Outage: o})
+		return
+	}
+	if o.Until.IsZero() {
+		w.log.Warn("the ledger's server cannot be used", "reason", o.Reason)
+	} else {
+		w.log.Warn("the ledger's server can be used again", "after", o.Until.Sub(o.Since))
+	}
 }
 
 // joined prints that this process works on a run, or why it does not.
