@@ -22,7 +22,10 @@ import (
 )
 
 // beatEvery is the time between two heartbeats of a process, and deadAfter the time
-// without one after which it is dead: the same as those of the fleet's workers.
+// without one after which it is dead: the same as those of the fleet's workers. They are
+// not the workers' heartbeats (fleet.worker): those must not wait for what is done here with
+// each, and a process that missed them must end, while one that missed these registers
+// anew and only loses its place in the order of requests.
 const (
 	beatEvery = 2 * time.Second
 	deadAfter = 7 * time.Second
