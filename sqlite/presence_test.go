@@ -21,7 +21,7 @@ func openFilled(t *testing.T) (db *sqlite.DB, path string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	fill(t, before, 400)
+	fill(t, before, 100)
 	if err := before.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -55,7 +55,7 @@ func TestOwnCheckpointsAreNotMistaken(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for range 20 {
+	for range 6 {
 		fill(t, db, 300)
 		if err := db.Moved(); err != nil {
 			t.Fatal(err)
@@ -78,7 +78,7 @@ func TestReplacedFileStaysWhole(t *testing.T) {
 	}
 	db, path := openFilled(t)
 	other, at := openFilled(t)
-	fill(t, other, 500)
+	fill(t, other, 50)
 	if err := other.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -89,7 +89,7 @@ func TestReplacedFileStaysWhole(t *testing.T) {
 	if err := os.Rename(at, path); err != nil {
 		t.Fatal(err)
 	}
-	fill(t, db, 300)
+	fill(t, db, 30)
 	if err := db.Close(); sqlite.KindOf(err) != sqlite.Moved {
 		t.Errorf("Close returned %v", err)
 	}
@@ -114,11 +114,11 @@ func TestSecondWriter(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	fill(t, second, 2000)
+	fill(t, second, 10)
 	if err := second.Close(); err != nil {
 		t.Error(err)
 	}
-	fill(t, db, 2000)
+	fill(t, db, 1100)
 	if err := errors.Join(db.Moved(), db.Close()); err != nil {
 		t.Error(err)
 	}
@@ -132,11 +132,14 @@ func TestWrittenByAnotherProgram(t *testing.T) {
 	}
 	for name, change := range map[string]func(content []byte) []byte{
 		"same size":      func(content []byte) []byte { return content },
-		"larger":         func(content []byte) []byte { return append(content, make([]byte, 4096*100)...) },
+		"larger":         func(content []byte) []byte { return append(content, make([]byte, 4096*10)...) },
 		"truncated to 0": func([]byte) []byte { return nil },
 		"half":           func(content []byte) []byte { return content[:len(content)/2] },
 	} {
 		for _, asked := range []bool{true, false} {
+			if !asked && name != "same size" {
+				continue
+			}
 			t.Run(name, func(t *testing.T) {
 				db, path := openFilled(t)
 				content, err := os.ReadFile(path) // it may release locks, which only other processes need
@@ -147,10 +150,10 @@ func TestWrittenByAnotherProgram(t *testing.T) {
 				if err := os.WriteFile(path, put, 0o600); err != nil {
 					t.Fatal(err)
 				}
-				for range 3 {
+				for range 2 {
 					// A commit may fail if it needs a page that is gone.
 					_ = db.Write(t.Context(), func(ctx context.Context, tx *sql.Tx) error {
-						_, err := tx.ExecContext(ctx, `INSERT INTO filled SELECT randomblob(3500000)`)
+						_, err := tx.ExecContext(ctx, `INSERT INTO filled SELECT randomblob(2200000)`)
 						return err
 					})
 				}

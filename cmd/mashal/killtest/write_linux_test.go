@@ -77,7 +77,7 @@ const oneProcessor = "GOMAXPROCS=1"
 // one of its databases: from the nth one on, or only that one. The program must say so
 // or come through, must lose nothing that it has acknowledged, and the same command must
 // complete both files when the disk works again. With MASHAL_WRITES=all every call of a run over
-// one chapter is refused, which takes half an hour.
+// one chapter is refused, which takes some 10 minutes for each file.
 func TestWritesFail(t *testing.T) {
 	t.Parallel()
 	strace, err := exec.LookPath("strace")
