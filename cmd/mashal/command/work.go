@@ -133,6 +133,7 @@ func (w *workCommand) run(ctx context.Context) (err error) {
 	if log == nil {
 		log = slog.New(slog.NewTextHandler(w.stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	}
+	store.OnOutage(w.serverAway)
 	if w.ui != "" {
 		pages.Pool, pages.Log = store.Pool(), log
 		server, err := ui.Listen(ctx, pages)
@@ -149,6 +150,22 @@ func (w *workCommand) run(ctx context.Context) (err error) {
 		Ledger: store, Workers: w.workers, Version: thisBuild().Version,
 		Log: log, Prepare: w.prepare, Refresh: w.refresh, Joined: w.joined, Lost: w.lost, Stop: ctx.Done(), Cut: w.stop.work,
 	})
+}
+
+// serverAway prints or logs that this process waits for the ledger's server, or has waited.
+// The runs do not: they share the connections.
+func (w *workCommand) serverAway(o mashal.Outage) {
+	if w.log == nil {
+		w.showing.Lock()
+		defer w.showing.Unlock()
+		w.show(pipeline.Unreachable{Outage: o})
+		return
+	}
+	if o.Until.IsZero() {
+		w.log.Warn("the ledger's server cannot be used", "reason", o.Reason)
+	} else {
+		w.log.Warn("the ledger's server can be used again", "after", o.Until.Sub(o.Since))
+	}
 }
 
 // pages returns where River's web interface is served, as the flags say.
