@@ -246,11 +246,9 @@ func (l *Lines) Dispersion(book mashal.Book) ([]Dispersion, error) {
 	for i, p := range d.parts {
 		list[i].Name, list[i].Label = p.name, p.label
 	}
-	l.matches.eachDone(func(verse, words int, _ bool) {
-		if p := d.of[verse]; p >= 0 {
-			list[p].Words += words
-		}
-	})
+	for _, r := range d.runs {
+		list[r.part].Words += l.matches.extent(r.first, r.end).Words
+	}
 	for id := range l.ids() {
 		if p := d.of[l.verse(id)]; p >= 0 {
 			list[p].add(l.use(id))

@@ -73,14 +73,15 @@ type VerseState struct {
 
 // findVerses returns the verses that Verses returns on all pages.
 func (m *Matches) findVerses() bitset.Set {
-	set := bitset.New(len(m.snapshot.firstRow))
 	wanted := m.filter.Outcomes
-	if len(wanted) == 0 || slices.Contains(wanted, mashal.WithFigures) {
-		for row := range m.rows.All() {
-			set.Add(int(m.snapshot.figures.verse[row]))
-		}
+	if len(wanted) == 0 {
+		return m.versesFound()
 	}
-	m.eachState(func(verse int, state verseState, kind mashal.AnnotatorKind) {
+	set := bitset.New(len(m.snapshot.firstRow))
+	if slices.Contains(wanted, mashal.WithFigures) {
+		set.Or(m.versesFound())
+	}
+	m.chosen.eachState(func(verse int, state verseState, kind mashal.AnnotatorKind) {
 		if slices.Contains(wanted, state.outcome(kind)) && state != verseFigures && state != verseNotRun && m.verses.Has(verse) {
 			set.Add(verse)
 		}
@@ -92,7 +93,7 @@ func (m *Matches) findVerses() bitset.Set {
 				left.Add(int(m.snapshot.figures.verse[row]))
 			}
 		}
-		m.eachState(func(verse int, state verseState, _ mashal.AnnotatorKind) {
+		m.chosen.eachState(func(verse int, state verseState, _ mashal.AnnotatorKind) {
 			if state == verseFigures && m.verses.Has(verse) && !left.Has(verse) {
 				set.Add(verse)
 			}
@@ -100,7 +101,7 @@ func (m *Matches) findVerses() bitset.Set {
 	}
 	if slices.Contains(wanted, mashal.WasNotRun) {
 		run := bitset.New(len(m.snapshot.firstRow))
-		m.eachState(func(verse int, state verseState, _ mashal.AnnotatorKind) {
+		m.chosen.eachState(func(verse int, state verseState, _ mashal.AnnotatorKind) {
 			if state != verseNotRun {
 				run.Add(verse)
 			}
@@ -125,18 +126,6 @@ func (s verseState) outcome(kind mashal.AnnotatorKind) mashal.Outcome {
 		return mashal.HasFailed
 	}
 	return mashal.WasNotRun
-}
-
-// eachState calls fn for every verse of every chosen reading, with the kind of its
-// annotator.
-func (m *Matches) eachState(fn func(verse int, state verseState, kind mashal.AnnotatorKind)) {
-	for n := range m.readings.All() {
-		r := m.snapshot.readings[n]
-		first := r.info.Chapter.FirstOrdinal()
-		for i, state := range r.states {
-			fn(first+i, state, r.info.Kind)
-		}
-	}
 }
 
 // fillVerses adds to each verse its states in the given readings, and its
