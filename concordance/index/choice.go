@@ -18,9 +18,9 @@ type choice struct {
 	verses     func() bitset.Set // that have such figures
 	whole      func() coverage   // of all verses
 
-	kept     bool // by the snapshot, so that counts of all figures are worth keeping
-	mu       sync.Mutex
-	tallied  map[string][]int
+	kept    bool // by the snapshot, so that counts of all figures are worth keeping
+	mu      sync.Mutex
+	tallied map[string][]int
 }
 
 // newChoice returns the choice of some readings. The caller must not change the set afterwards.
