@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 
 	"mashal"
 	"mashal/llm"
@@ -53,32 +54,51 @@ func endRun(ctx context.Context, tx *sql.Tx, run string, outcome mashal.RunState
 // schema have them.
 func (l *Ledger) NoteRun(ctx context.Context, run, note string, code mashal.Code) error {
 	err := l.unguarded().write(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		var text string
-		// The update changes nothing: it locks the row, because several workers write notes.
-		if err := tx.QueryRowContext(ctx, `UPDATE run SET number = number WHERE id = $1 RETURNING settings`, run).Scan(&text); err != nil {
-			return err
-		}
-		settings := map[string]string{}
-		if err := json.Unmarshal([]byte(text), &settings); err != nil {
-			return err
-		}
-		delete(settings, settingNote)
-		delete(settings, settingCode)
-		for name, of := range stopCodes {
-			if of == code {
-				settings[settingCode] = name
+		return changeSettings(ctx, tx, run, func(settings map[string]string) {
+			if strings.HasPrefix(settings[settingNote], Stopped) && !strings.HasPrefix(note, Stopped) {
+				return // another worker has stopped the run
 			}
-		}
-		if note != "" {
-			settings[settingNote] = clean(note)
-		}
-		_, err := tx.ExecContext(ctx, `UPDATE run SET settings = $1 WHERE id = $2`, jsonText(settings), run)
-		return err
+			delete(settings, settingNote)
+			delete(settings, settingCode)
+			for name, of := range stopCodes {
+				if of == code {
+					settings[settingCode] = name
+				}
+			}
+			if note != "" {
+				settings[settingNote] = clean(note)
+			}
+		})
 	})
 	if err != nil {
 		return fmt.Errorf("note the state of run %s: %w", run, err)
 	}
 	return nil
+}
+
+// changeSettings changes the settings of a run.
+func changeSettings(ctx context.Context, tx *sql.Tx, run string, change func(map[string]string)) error {
+	var text string
+	// The update changes nothing: it locks the row, because several workers write notes.
+	if err := tx.QueryRowContext(ctx, `UPDATE run SET number = number WHERE id = $1 RETURNING settings`, run).Scan(&text); err != nil {
+		return err
+	}
+	settings := map[string]string{}
+	if err := json.Unmarshal([]byte(text), &settings); err != nil {
+		return err
+	}
+	change(settings)
+	_, err := tx.ExecContext(ctx, `UPDATE run SET settings = $1 WHERE id = $2`, jsonText(settings), run)
+	return err
+}
+
+// Stopped begins the notes that say why a run stopped, and no others.
+const Stopped = "stopped: "
+
+// IsStopped reports whether the settings of a run, as they are stored, note why it stopped.
+func IsStopped(settings string) bool {
+	var of map[string]string
+	return json.Unmarshal([]byte(settings), &of) == nil && strings.HasPrefix(of[settingNote], Stopped)
 }
 
 // The names under which the settings of a run have its note and the code of the error
