@@ -93,10 +93,7 @@ func openPool(path string, a access, n int) (*sql.DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	if a == accessWrite {
-		connector = cachingConnector{connector}
-	}
-	pool := sql.OpenDB(connector)
+	pool := sql.OpenDB(cachingConnector{connector})
 	pool.SetMaxOpenConns(n)
 	pool.SetMaxIdleConns(n)
 	return pool, nil
