@@ -17,7 +17,7 @@ import (
 func TestBudget(t *testing.T) {
 	t.Parallel()
 	log := filepath.Join(t.TempDir(), "served.jsonl")
-	base, stop := commandtest.Simulate(t, append(slices.Clone(answers), "--log", log)...)
+	base, stop := commandtest.Simulate(t, append(slices.Clone(lasting), "--log", log)...)
 	f := newFleet(t, commandtest.Vendors(base))
 	crew := []*process{f.work(8), f.work(8), f.work(8)}
 	const budget = "0.20"

@@ -45,8 +45,8 @@ type plan struct {
 	blow func(s *siege)
 }
 
-// answers are the flags of a simulated model whose answers take a second or two.
-var answers = []string{"--scale", "60", "--first-token", "40s", "--tokens-per-second", "10", "--tokens-per-event", "2"}
+// lasting are the flags of a simulated model whose answers take a second or two.
+var lasting = []string{"--scale", "60", "--first-token", "40s", "--tokens-per-second", "10", "--tokens-per-event", "2"}
 
 // annotate returns the command of the run, without its ledger.
 func (p *plan) annotate(dir string, more ...string) []string {
@@ -75,7 +75,7 @@ func (p *plan) calmly(t *testing.T) *calmRun {
 		return c
 	}
 	log, dir := filepath.Join(t.TempDir(), "calm.jsonl"), t.TempDir()
-	base, stop := commandtest.Simulate(t, append(slices.Clone(answers), "--log", log)...)
+	base, stop := commandtest.Simulate(t, append(slices.Clone(lasting), "--log", log)...)
 	f := newFleet(t, commandtest.Vendors(base))
 	f.start(p.annotate(dir, "--workers", "64")...).exit(0)
 	stop()
@@ -104,7 +104,7 @@ func besiege(t *testing.T, row *commandtest.Torture, p plan) {
 		t.Run(fmt.Sprint(n), func(t *testing.T) {
 			s := &siege{plan: p, random: row.Random(n), frozen: map[*process]bool{}}
 			log, dir := filepath.Join(t.TempDir(), "served.jsonl"), t.TempDir()
-			base, stop := commandtest.Simulate(t, append(slices.Clone(answers), "--log", log)...)
+			base, stop := commandtest.Simulate(t, append(slices.Clone(lasting), "--log", log)...)
 			database := postgrestest.NewDatabase
 			if p.database != nil {
 				database = p.database
