@@ -164,13 +164,13 @@ func TestBatchesAreTakenOver(t *testing.T) {
 			}
 			stop()
 			stopAlone()
-			mustEqual(t, answers(t, served), answers(t, servedAlone))
+			mustEqual(t, answered(t, served), answered(t, servedAlone))
 		})
 	}
 }
 
-// answers returns how often a simulated vendor has answered each request.
-func answers(t *testing.T, served string) map[string][]string {
+// answered returns how often a simulated vendor has answered each request.
+func answered(t *testing.T, served string) map[string][]string {
 	t.Helper()
 	all := map[string][]string{}
 	for hash, n := range commandtest.AnswersByRequest(commandtest.SimulatorLog(t, served)) {
