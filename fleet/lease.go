@@ -48,6 +48,11 @@ var errLost = errors.New("this process was taken for dead")
 // errorOfDead is the error of an attempt whose process was taken for dead, in the job.
 const errorOfDead = "the process died"
 
+// giveBack makes jobs available again, or ends those that were cancelled meanwhile.
+const giveBack = `
+	state = CASE WHEN metadata ? 'cancel_attempted_at' THEN 'cancelled' ELSE 'available' END::fleet.river_job_state,
+	finalized_at = CASE WHEN metadata ? 'cancel_attempted_at' THEN now() END`
+
 var notInID = regexp.MustCompile(`[^A-Za-z0-9.\-]+`)
 
 // newLease enters this process into the table of workers. The numbers of its workers
@@ -83,24 +88,29 @@ RETURNING first_lane`, l.id, fmt.Sprintf("process %d on %s", os.Getpid(), host),
 	return l, tx.Commit()
 }
 
-// keep beats and looks for dead processes until ctx ends.
+// keep beats and looks for dead processes until ctx ends. A look that takes long does not
+// delay the next beat.
 func (l *lease) keep(ctx context.Context) {
-	beat, look, stray := time.NewTicker(beatEvery), time.NewTicker(janitorEvery), time.NewTicker(strayEvery)
-	defer beat.Stop()
-	defer look.Stop()
-	defer stray.Stop()
+	var group sync.WaitGroup
+	group.Go(func() { l.repeat(ctx, beatEvery, l.beat) })
+	group.Go(func() { l.repeat(ctx, janitorEvery, l.takeFromDead) })
+	group.Go(func() { l.repeat(ctx, strayEvery, l.giveBackStrays) })
+	group.Wait()
+}
+
+// repeat calls fn again and again until ctx ends, each time for a limited time.
+func (l *lease) repeat(ctx context.Context, every time.Duration, fn func(context.Context) error) {
+	ticker := time.NewTicker(every)
+	defer ticker.Stop()
 	for {
-		var err error
 		select {
 		case <-ctx.Done():
 			return
-		case <-beat.C:
-			err = l.beat(ctx)
-		case <-look.C:
-			err = l.takeFromDead(ctx)
-		case <-stray.C:
-			err = l.giveBackStrays(ctx)
+		case <-ticker.C:
 		}
+		limited, cancel := context.WithTimeout(ctx, beatTimeout)
+		err := fn(limited)
+		cancel()
 		switch {
 		case errors.Is(err, errLost):
 			l.lost(err.Error())
@@ -113,8 +123,6 @@ func (l *lease) keep(ctx context.Context) {
 // beat renews the lease. The error is errLost if another process has taken this one
 // for dead.
 func (l *lease) beat(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, beatTimeout)
-	defer cancel()
 	result, err := l.pool.ExecContext(ctx, `
 UPDATE fleet.worker SET beat_at = now(), since = CASE WHEN beat_at < now() - make_interval(secs => $2) THEN now() ELSE since END
 WHERE id = $1 AND ended_at IS NULL`, l.id, deadAfter.Seconds())
@@ -132,8 +140,6 @@ WHERE id = $1 AND ended_at IS NULL`, l.id, deadAfter.Seconds())
 // beaten for deadAfter without a gap: after an outage of the server nobody has
 // beaten, and all are given the time to do so.
 func (l *lease) takeFromDead(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, beatTimeout)
-	defer cancel()
 	_, err := l.pool.ExecContext(ctx, `
 UPDATE fleet.worker SET ended_at = now(), dead = true
 WHERE ended_at IS NULL AND beat_at < now() - make_interval(secs => $2) AND EXISTS (
@@ -146,9 +152,7 @@ WHERE ended_at IS NULL AND beat_at < now() - make_interval(secs => $2) AND EXIST
 	// A job that is locked by a transaction of a frozen process is left to the next look:
 	// the server ends that transaction (idleInTransaction).
 	_, err = l.pool.ExecContext(ctx, `
-UPDATE fleet.river_job SET
-	state = CASE WHEN metadata ? 'cancel_attempted_at' THEN 'cancelled' ELSE 'available' END::fleet.river_job_state,
-	finalized_at = CASE WHEN metadata ? 'cancel_attempted_at' THEN now() END,
+UPDATE fleet.river_job SET `+giveBack+`,
 	errors = array_append(errors, jsonb_build_object('at', now(), 'attempt', attempt, 'error', $1::text, 'trace', ''))
 WHERE id IN (
 	SELECT j.id FROM fleet.river_job j JOIN fleet.worker w ON w.id = j.attempted_by[array_upper(j.attempted_by, 1)]
@@ -160,8 +164,6 @@ WHERE id IN (
 // giveBackStrays makes jobs available again that this process has by the queue, but
 // did not work on at two looks.
 func (l *lease) giveBackStrays(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, beatTimeout)
-	defer cancel()
 	found := map[int64]bool{}
 	err := each(ctx, l.pool, func(rows *sql.Rows) error {
 		var id int64
@@ -188,7 +190,7 @@ func (l *lease) giveBackStrays(ctx context.Context) error {
 	l.mu.Unlock()
 	for _, id := range again {
 		if _, err := l.pool.ExecContext(ctx, `
-UPDATE fleet.river_job SET state = 'available'
+UPDATE fleet.river_job SET `+giveBack+`
 WHERE id = $1 AND state = 'running' AND attempted_by[array_upper(attempted_by, 1)] = $2`, id, l.id); err != nil {
 			return err
 		}
