@@ -30,7 +30,7 @@ func TestBatchFaultMatrix(t *testing.T) {
 	const selection = "Ezekiel 15-17"
 	damages := []llmsim.Fault{llmsim.RawBytes, llmsim.Truncate, llmsim.Mix}
 	t.Run("vendors", func(t *testing.T) {
-		for _, vendor := range commandtest.MatrixVendors("anthropic", "gemini", "openai", "openai-responses") {
+		for _, vendor := range commandtest.MatrixVendors("openai", "openai-responses", "anthropic", "gemini") {
 			t.Run(vendor, func(t *testing.T) {
 				t.Parallel()
 				base, stop := commandtest.Simulate(t, commandtest.BatchTimes...)

@@ -12,7 +12,8 @@ import (
 )
 
 // MatrixVendors returns the vendors that a matrix of faults plays: all, or under the race
-// detector only the first, because each takes a minute there. tools/test plays all without it.
+// detector only the first, because each takes a minute there. tools/test plays the others
+// without it.
 func MatrixVendors(all ...string) []string {
 	if underRace {
 		return all[:1]
