@@ -24,7 +24,7 @@ func stopRun(ctx context.Context, l *ledger.Ledger, run string, why error) error
 	if errors.As(why, &e) && e.Code == mashal.Incomplete && e.Err != nil {
 		reason = e.Err.Error()
 	}
-	return takeOut(ctx, l, run, "stopped: "+reason, mashal.CodeOf(why))
+	return takeOut(ctx, l, run, ledger.StopNote+reason, mashal.CodeOf(why))
 }
 
 // takeOut takes the chapters of a run that wait out of the queue, and notes why, with

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 
 	"mashal"
 )
@@ -150,9 +151,14 @@ const settingFleet = "fleet"
 func IsFleet(run *mashal.Run) bool { return run.Settings[settingFleet] != "" }
 
 // isFleet is IsFleet for the settings as they are stored.
-func isFleet(settings string) bool {
-	var of map[string]string
-	return json.Unmarshal([]byte(settings), &of) == nil && of[settingFleet] != ""
+func isFleet(settings string) bool { return parseSettings(settings)[settingFleet] != "" }
+
+// parseSettings returns the settings of a run as they are stored; nil if they are damaged.
+func parseSettings(text string) (settings map[string]string) {
+	if json.Unmarshal([]byte(text), &settings) != nil {
+		return nil
+	}
+	return settings
 }
 
 // joinRun returns the run of a fleet that has not ended and does what spec says, with
@@ -163,6 +169,7 @@ func joinRun(ctx context.Context, tx *sql.Tx, annotator int64, validator any, sp
 		validator = int64(0)
 	}
 	var run *StartedRun
+	note := ""
 	err := query(ctx, tx, func(rows *sql.Rows) error {
 		var id, settings, started string
 		var alreadyDone int
@@ -174,6 +181,7 @@ func joinRun(ctx context.Context, tx *sql.Tx, annotator int64, validator any, sp
 			return err
 		}
 		run = &StartedRun{ID: id, AlreadyDone: alreadyDone, Joined: true}
+		note = parseSettings(settings)[settingNote]
 		run.Started, err = parseTime(started)
 		return err
 	}, `
@@ -182,6 +190,11 @@ WHERE ended_at IS NULL AND annotator = $1 AND coalesce(validator, 0) = $2 AND se
 		annotator, validator, spec.Selection.String(), bit(spec.Again))
 	if err != nil || run == nil {
 		return nil, err
+	}
+	if strings.HasPrefix(note, StopNote) { // it goes on
+		if err := noteRun(ctx, tx, run.ID, "", mashal.Internal, true); err != nil {
+			return nil, err
+		}
 	}
 	for table, list := range map[string]*[]Work{"verse": &run.Work, "validation": &run.Validate} {
 		if *list, err = plannedWork(ctx, tx, run.ID, table, `AND v.state IN ('not run', 'running')`); err != nil {

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 
 	"mashal"
 	"mashal/llm"
@@ -47,38 +48,50 @@ func endRun(ctx context.Context, tx *sql.Tx, run string, outcome mashal.RunState
 	return nil
 }
 
+// StopNote begins the note of a run that was stopped.
+const StopNote = "stopped: "
+
 // NoteRun records what a run in progress waits for or why it stopped, in place of
-// what was noted before; "" for nothing. code is that of the error that stopped it, and
+// what was noted before; "" for nothing. Why it stopped stays noted: other workers of a
+// fleet may still be in a pause. code is that of the error that stopped it, and
 // Internal if none did. Both are kept with the settings, so that ledgers with every
 // schema have them.
 func (l *Ledger) NoteRun(ctx context.Context, run, note string, code mashal.Code) error {
 	err := l.unguarded().write(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		var text string
-		// The update changes nothing: it locks the row, because several workers write notes.
-		if err := tx.QueryRowContext(ctx, `UPDATE run SET number = number WHERE id = $1 RETURNING settings`, run).Scan(&text); err != nil {
-			return err
-		}
-		settings := map[string]string{}
-		if err := json.Unmarshal([]byte(text), &settings); err != nil {
-			return err
-		}
-		delete(settings, settingNote)
-		delete(settings, settingCode)
-		for name, of := range stopCodes {
-			if of == code {
-				settings[settingCode] = name
-			}
-		}
-		if note != "" {
-			settings[settingNote] = clean(note)
-		}
-		_, err := tx.ExecContext(ctx, `UPDATE run SET settings = $1 WHERE id = $2`, jsonText(settings), run)
-		return err
+		return noteRun(ctx, tx, run, note, code, strings.HasPrefix(note, StopNote))
 	})
 	if err != nil {
 		return fmt.Errorf("note the state of run %s: %w", run, err)
 	}
 	return nil
+}
+
+// noteRun is NoteRun in a transaction. always replaces also the note that a run stopped.
+func noteRun(ctx context.Context, tx *sql.Tx, run, note string, code mashal.Code, always bool) error {
+	var text string
+	// The update changes nothing: it locks the row, because several workers write notes.
+	if err := tx.QueryRowContext(ctx, `UPDATE run SET number = number WHERE id = $1 RETURNING settings`, run).Scan(&text); err != nil {
+		return err
+	}
+	settings := map[string]string{}
+	if err := json.Unmarshal([]byte(text), &settings); err != nil {
+		return err
+	}
+	if !always && strings.HasPrefix(settings[settingNote], StopNote) {
+		return nil
+	}
+	delete(settings, settingNote)
+	delete(settings, settingCode)
+	for name, of := range stopCodes {
+		if of == code {
+			settings[settingCode] = name
+		}
+	}
+	if note != "" {
+		settings[settingNote] = clean(note)
+	}
+	_, err := tx.ExecContext(ctx, `UPDATE run SET settings = $1 WHERE id = $2`, jsonText(settings), run)
+	return err
 }
 
 // The names under which the settings of a run have its note and the code of the error
