@@ -15,7 +15,7 @@ func TestManyProcessesMigrate(t *testing.T) {
 	var workers sync.WaitGroup
 	var mu sync.Mutex
 	var copies []string
-	for range 6 {
+	for range 4 {
 		workers.Go(func() {
 			l, err := OpenShared(t.Context(), where)
 			if err != nil {
