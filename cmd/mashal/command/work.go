@@ -156,9 +156,13 @@ func (w *workCommand) prepare(ctx context.Context, run *mashal.Run) (cfg pipelin
 		return cfg, errors.New("it was not planned by mashal annotate")
 	}
 	words := withoutFlags(run.Command[at+1:], "--dir", "--ledger", "--sample", "--seed")
-	if len(w.annotators) == 0 && slices.ContainsFunc(words, namesOtherServer) {
-		// Whoever can write to the ledger could name a server, and the keys are this user's.
-		return cfg, fmt.Errorf("it names a server, which would receive your key: allow it with --annotator %s", run.Annotator.Name)
+	if len(w.annotators) == 0 { // every user of the ledger can plan a run, and the environment is this user's
+		switch {
+		case slices.ContainsFunc(words, namesOtherServer):
+			return cfg, fmt.Errorf("it names a server, which would receive your key: allow it with --annotator %s", run.Annotator.Name)
+		case slices.ContainsFunc(words, namesVariable):
+			return cfg, fmt.Errorf("it sends a variable of your environment in a header: allow it with --annotator %s", run.Annotator.Name)
+		}
 	}
 	a, cmd := newAnnotateCommand(w.program)
 	if err := cmd.ParseFlags(words); err != nil {
@@ -195,6 +199,13 @@ func (w *workCommand) prepare(ctx context.Context, run *mashal.Run) (cfg pipelin
 		Run: run.ID, Annotator: run.Annotator.Name, Simulated: run.Annotator.Kind == mashal.BySimulation, Validator: run.Validator.Name, Workers: w.workers,
 	})
 	return cfg, nil
+}
+
+// namesVariable reports whether a word of a command is the flag --header, which names a
+// variable of the environment.
+func namesVariable(word string) bool {
+	name, _, _ := strings.Cut(word, "=")
+	return name == "--header"
 }
 
 // sameAnnotators returns an error if the annotator or the validator is not that of
