@@ -75,6 +75,7 @@ licenses: ## the licences of what bin/mashal is built from, as bin/licenses/
 	@go list -deps -f '{{with .Module}}{{if not .Main}}{{.Path}} {{.Dir}}{{end}}{{end}}' ./cmd/mashal | sort -u | while read -r path dir; do \
 		mkdir -p "bin/licenses/$$path" && cp -f "$$dir"/*LICENSE* "bin/licenses/$$path/" && chmod -R u+w "bin/licenses/$$path"; done
 	@mkdir -p bin/licenses/fonts && cp -f explore/web/static/fonts/LICENSE.txt bin/licenses/fonts/
+	@cp -f fleet/ui/LICENSES.txt bin/licenses/riverqueue.com/riverui/
 	@find bin/licenses -type f | sort
 
 clean: ## remove what was built

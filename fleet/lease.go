@@ -48,11 +48,6 @@ var errLost = errors.New("this process was taken for dead")
 // errorOfDead is the error of an attempt whose process was taken for dead, in the job.
 const errorOfDead = "the process died"
 
-// giveBack makes jobs available again, or ends those that were cancelled meanwhile.
-const giveBack = `
-	state = CASE WHEN metadata ? 'cancel_attempted_at' THEN 'cancelled' ELSE 'available' END::fleet.river_job_state,
-	finalized_at = CASE WHEN metadata ? 'cancel_attempted_at' THEN now() END`
-
 var notInID = regexp.MustCompile(`[^A-Za-z0-9.\-]+`)
 
 // newLease enters this process into the table of workers. The numbers of its workers
@@ -152,7 +147,7 @@ WHERE ended_at IS NULL AND beat_at < now() - make_interval(secs => $2) AND EXIST
 	// A job that is locked by a transaction of a frozen process is left to the next look:
 	// the server ends that transaction (idleInTransaction).
 	_, err = l.pool.ExecContext(ctx, `
-UPDATE fleet.river_job SET `+giveBack+`,
+UPDATE fleet.river_job SET `+givenBack+`,
 	errors = array_append(errors, jsonb_build_object('at', now(), 'attempt', attempt, 'error', $1::text, 'trace', ''))
 WHERE id IN (
 	SELECT j.id FROM fleet.river_job j JOIN fleet.worker w ON w.id = j.attempted_by[array_upper(j.attempted_by, 1)]
@@ -160,6 +155,11 @@ WHERE id IN (
 	FOR UPDATE OF j SKIP LOCKED)`, errorOfDead)
 	return err
 }
+
+// givenBack makes a job available again, or cancels it if that was asked for meanwhile.
+const givenBack = `
+	state = CASE WHEN metadata ? 'cancel_attempted_at' THEN 'cancelled' ELSE 'available' END::fleet.river_job_state,
+	finalized_at = CASE WHEN metadata ? 'cancel_attempted_at' THEN now() END`
 
 // giveBackStrays makes jobs available again that this process has by the queue, but
 // did not work on at two looks.
@@ -190,7 +190,7 @@ func (l *lease) giveBackStrays(ctx context.Context) error {
 	l.mu.Unlock()
 	for _, id := range again {
 		if _, err := l.pool.ExecContext(ctx, `
-UPDATE fleet.river_job SET `+giveBack+`
+UPDATE fleet.river_job SET `+givenBack+`
 WHERE id = $1 AND state = 'running' AND attempted_by[array_upper(attempted_by, 1)] = $2`, id, l.id); err != nil {
 			return err
 		}

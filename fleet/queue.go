@@ -5,12 +5,10 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"log/slog"
 	"slices"
 	"strings"
 
 	"github.com/riverqueue/river"
-	"github.com/riverqueue/river/riverdriver/riverdatabasesql"
 	"github.com/riverqueue/river/rivertype"
 
 	"mashal"
@@ -45,7 +43,7 @@ func queueOf(run string) string { return "run-" + strings.ToLower(run) }
 // ledger.RunSpec: the longest chapters first, and none that is there already. A run
 // without work ends at once.
 func Enqueue(l *ledger.Ledger, text *corpus.Corpus) (func(context.Context, *sql.Tx, *ledger.StartedRun) error, error) {
-	client, err := river.NewClient(riverdatabasesql.New(l.Pool()), &river.Config{Schema: schema, MaxAttempts: maxAttempts, Logger: slog.New(slog.DiscardHandler)})
+	client, err := NewClient(l.Pool())
 	if err != nil {
 		return nil, err
 	}

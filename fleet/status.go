@@ -17,8 +17,10 @@ type Status struct {
 // A RunStatus counts the chapters in the queue of a run that has not ended.
 type RunStatus struct {
 	Run     string
-	Running int // at work
-	Waiting int // not taken yet, or given back
+	Running int  // at work
+	Waiting int  // not taken yet, or given back
+	Removed int  // cancelled or deleted in the queue, or given up, and not done
+	Paused  bool // no process takes its chapters
 }
 
 // A Process is one that works, or has died.
@@ -53,12 +55,17 @@ func ReadStatus(ctx context.Context, pool *sql.DB) (*Status, error) {
 	}
 	err = each(ctx, pool, func(rows *sql.Rows) error {
 		var r RunStatus
-		err := rows.Scan(&r.Run, &r.Running, &r.Waiting)
+		err := rows.Scan(&r.Run, &r.Running, &r.Waiting, &r.Paused, &r.Removed)
 		s.Runs = append(s.Runs, r)
 		return err
 	}, `
-SELECT args->>'run', count(*) FILTER (WHERE state = 'running'), count(*) FILTER (WHERE state <> 'running')
-FROM fleet.river_job WHERE state IN `+unfinishedStates+` AND kind = 'chapter' GROUP BY 1 ORDER BY 1`)
+WITH waits AS (SELECT args->>'run' AS run, CAST(args->>'reading' AS BIGINT) AS reading, queue, state FROM fleet.river_job WHERE kind = 'chapter' AND state IN `+unfinishedStates+`),
+	missing AS (SELECT run, reading FROM verse WHERE state IN ('not run', 'running') AND carried = 0
+		UNION SELECT run, reading FROM validation WHERE state IN ('not run', 'running') AND carried = 0)
+SELECT w.run, count(*) FILTER (WHERE w.state = 'running'), count(*) FILTER (WHERE w.state <> 'running'),
+	EXISTS (SELECT 1 FROM fleet.river_queue q WHERE q.name = w.queue AND q.paused_at IS NOT NULL),
+	(SELECT count(*) FROM missing m WHERE m.run = w.run AND NOT EXISTS (SELECT 1 FROM waits o WHERE o.run = m.run AND o.reading = m.reading))
+FROM waits w GROUP BY w.run, w.queue ORDER BY w.run`)
 	if err != nil {
 		return nil, err
 	}

@@ -5,10 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"log/slog"
-
-	"github.com/riverqueue/river"
-	"github.com/riverqueue/river/riverdriver/riverdatabasesql"
 
 	"mashal"
 	"mashal/ledger"
@@ -24,7 +20,7 @@ func stopRun(ctx context.Context, l *ledger.Ledger, run string, why error) error
 	if errors.As(why, &e) && e.Code == mashal.Incomplete && e.Err != nil {
 		reason = e.Err.Error()
 	}
-	return takeOut(ctx, l, run, ledger.StopNote+reason, mashal.CodeOf(why))
+	return takeOut(ctx, l, run, ledger.Stopped+reason, mashal.CodeOf(why))
 }
 
 // takeOut takes the chapters of a run that wait out of the queue, and notes why, with
@@ -46,7 +42,7 @@ func Cancel(ctx context.Context, l *ledger.Ledger, run string) (atWork int, err 
 	if err := takeOut(ctx, l, run, pipeline.NoteCancelled, mashal.Internal); err != nil {
 		return 0, err
 	}
-	client, err := river.NewClient(riverdatabasesql.New(l.Pool()), &river.Config{Schema: schema, Logger: slog.New(slog.DiscardHandler)})
+	client, err := NewClient(l.Pool())
 	if err != nil {
 		return 0, err
 	}

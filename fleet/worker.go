@@ -344,8 +344,11 @@ var errLeft = errors.New("the chapter has not ended")
 func (g *guard) ended(ctx context.Context) error {
 	var ended bool
 	err := g.ledger.Pool().QueryRowContext(context.WithoutCancel(ctx), `SELECT state = 'completed' FROM fleet.river_job WHERE id = $1`, g.job.ID).Scan(&ended)
-	if err == nil && !ended {
-		err = errLeft
+	switch {
+	case errors.Is(err, sql.ErrNoRows): // it was deleted, which jobs at work cannot be
+		return nil
+	case err == nil && !ended:
+		return errLeft
 	}
 	return err
 }

@@ -151,14 +151,9 @@ const settingFleet = "fleet"
 func IsFleet(run *mashal.Run) bool { return run.Settings[settingFleet] != "" }
 
 // isFleet is IsFleet for the settings as they are stored.
-func isFleet(settings string) bool { return parseSettings(settings)[settingFleet] != "" }
-
-// parseSettings returns the settings of a run as they are stored; nil if they are damaged.
-func parseSettings(text string) (settings map[string]string) {
-	if json.Unmarshal([]byte(text), &settings) != nil {
-		return nil
-	}
-	return settings
+func isFleet(settings string) bool {
+	var of map[string]string
+	return json.Unmarshal([]byte(settings), &of) == nil && of[settingFleet] != ""
 }
 
 // joinRun returns the run of a fleet that has not ended and does what spec says, with
@@ -169,7 +164,7 @@ func joinRun(ctx context.Context, tx *sql.Tx, annotator int64, validator any, sp
 		validator = int64(0)
 	}
 	var run *StartedRun
-	note := ""
+	stopped := false
 	err := query(ctx, tx, func(rows *sql.Rows) error {
 		var id, settings, started string
 		var alreadyDone int
@@ -181,7 +176,7 @@ func joinRun(ctx context.Context, tx *sql.Tx, annotator int64, validator any, sp
 			return err
 		}
 		run = &StartedRun{ID: id, AlreadyDone: alreadyDone, Joined: true}
-		note = parseSettings(settings)[settingNote]
+		stopped = IsStopped(settings)
 		run.Started, err = parseTime(started)
 		return err
 	}, `
@@ -191,8 +186,12 @@ WHERE ended_at IS NULL AND annotator = $1 AND coalesce(validator, 0) = $2 AND se
 	if err != nil || run == nil {
 		return nil, err
 	}
-	if strings.HasPrefix(note, StopNote) { // it goes on
-		if err := noteRun(ctx, tx, run.ID, "", mashal.Internal, true); err != nil {
+	if stopped { // it goes on
+		err := changeSettings(ctx, tx, run.ID, func(settings map[string]string) {
+			delete(settings, settingNote)
+			delete(settings, settingCode)
+		})
+		if err != nil {
 			return nil, err
 		}
 	}
@@ -228,18 +227,19 @@ func plannedElsewhere(ctx context.Context, tx *sql.Tx, run string, selection mas
 }
 
 // EndFleetRun records the outcome of a run of a fleet, which follows from the states
-// of its verses. It does nothing if the run has ended. It is called in a transaction
-// after which no worker has a chapter of the run.
+// of its verses. If chapters are left and no reason is noted, it notes that they were
+// taken out of the queue. It does nothing if the run has ended. It is called in a
+// transaction after which the queue has no chapter of the run.
 func (l *Ledger) EndFleetRun(ctx context.Context, tx *sql.Tx, run string) error {
 	var open int
 	if err := tx.QueryRowContext(ctx, `SELECT CASE WHEN ended_at IS NULL THEN 1 ELSE 0 END FROM run WHERE id = $1`, run).Scan(&open); err != nil || open == 0 {
 		return err
 	}
-	var left, failed int64
+	var left, failed int64 // chapters that are left, verses that failed
 	err := tx.QueryRowContext(ctx, `
-SELECT coalesce(sum(CASE WHEN state IN ('not run', 'running') THEN 1 ELSE 0 END), 0), coalesce(sum(CASE WHEN state = 'failed' THEN 1 ELSE 0 END), 0)
-FROM (SELECT v.state FROM verse v WHERE v.run = $1 AND v.carried = 0
-	UNION ALL SELECT j.state FROM validation j WHERE j.run = $1 AND j.carried = 0) AS work`, run).Scan(&left, &failed)
+SELECT count(DISTINCT CASE WHEN state IN ('not run', 'running') THEN reading END), coalesce(sum(CASE WHEN state = 'failed' THEN 1 ELSE 0 END), 0)
+FROM (SELECT v.reading, v.state FROM verse v WHERE v.run = $1 AND v.carried = 0
+	UNION ALL SELECT j.reading, j.state FROM validation j WHERE j.run = $1 AND j.carried = 0) AS work`, run).Scan(&left, &failed)
 	if err != nil {
 		return err
 	}
@@ -247,6 +247,17 @@ FROM (SELECT v.state FROM verse v WHERE v.run = $1 AND v.carried = 0
 	switch {
 	case left > 0:
 		outcome = mashal.RunInterrupted
+		note := fmt.Sprintf("%d chapters were cancelled or deleted in the queue, or given up after errors", left)
+		if left == 1 {
+			note = "a chapter was cancelled or deleted in the queue, or given up after errors"
+		}
+		if err := changeSettings(ctx, tx, run, func(settings map[string]string) {
+			if !strings.HasPrefix(settings[settingNote], Stopped) {
+				settings[settingNote] = Stopped + note
+			}
+		}); err != nil {
+			return err
+		}
 	case failed > 0:
 		outcome = mashal.RunIncomplete
 	}

@@ -48,17 +48,27 @@ func endRun(ctx context.Context, tx *sql.Tx, run string, outcome mashal.RunState
 	return nil
 }
 
-// StopNote begins the note of a run that was stopped.
-const StopNote = "stopped: "
-
 // NoteRun records what a run in progress waits for or why it stopped, in place of
-// what was noted before; "" for nothing. Why it stopped stays noted: other workers of a
-// fleet may still be in a pause. code is that of the error that stopped it, and
+// what was noted before; "" for nothing. code is that of the error that stopped it, and
 // Internal if none did. Both are kept with the settings, so that ledgers with every
 // schema have them.
 func (l *Ledger) NoteRun(ctx context.Context, run, note string, code mashal.Code) error {
 	err := l.unguarded().write(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		return noteRun(ctx, tx, run, note, code, strings.HasPrefix(note, StopNote))
+		return changeSettings(ctx, tx, run, func(settings map[string]string) {
+			if strings.HasPrefix(settings[settingNote], Stopped) && !strings.HasPrefix(note, Stopped) {
+				return // another worker has stopped the run
+			}
+			delete(settings, settingNote)
+			delete(settings, settingCode)
+			for name, of := range stopCodes {
+				if of == code {
+					settings[settingCode] = name
+				}
+			}
+			if note != "" {
+				settings[settingNote] = clean(note)
+			}
+		})
 	})
 	if err != nil {
 		return fmt.Errorf("note the state of run %s: %w", run, err)
@@ -66,8 +76,8 @@ func (l *Ledger) NoteRun(ctx context.Context, run, note string, code mashal.Code
 	return nil
 }
 
-// noteRun is NoteRun in a transaction. always replaces also the note that a run stopped.
-func noteRun(ctx context.Context, tx *sql.Tx, run, note string, code mashal.Code, always bool) error {
+// changeSettings changes the settings of a run.
+func changeSettings(ctx context.Context, tx *sql.Tx, run string, change func(map[string]string)) error {
 	var text string
 	// The update changes nothing: it locks the row, because several workers write notes.
 	if err := tx.QueryRowContext(ctx, `UPDATE run SET number = number WHERE id = $1 RETURNING settings`, run).Scan(&text); err != nil {
@@ -77,21 +87,18 @@ func noteRun(ctx context.Context, tx *sql.Tx, run, note string, code mashal.Code
 	if err := json.Unmarshal([]byte(text), &settings); err != nil {
 		return err
 	}
-	if !always && strings.HasPrefix(settings[settingNote], StopNote) {
-		return nil
-	}
-	delete(settings, settingNote)
-	delete(settings, settingCode)
-	for name, of := range stopCodes {
-		if of == code {
-			settings[settingCode] = name
-		}
-	}
-	if note != "" {
-		settings[settingNote] = clean(note)
-	}
+	change(settings)
 	_, err := tx.ExecContext(ctx, `UPDATE run SET settings = $1 WHERE id = $2`, jsonText(settings), run)
 	return err
+}
+
+// Stopped begins the notes that say why a run stopped, and no others.
+const Stopped = "stopped: "
+
+// IsStopped reports whether the settings of a run, as they are stored, note why it stopped.
+func IsStopped(settings string) bool {
+	var of map[string]string
+	return json.Unmarshal([]byte(settings), &of) == nil && strings.HasPrefix(of[settingNote], Stopped)
 }
 
 // The names under which the settings of a run have its note and the code of the error

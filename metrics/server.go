@@ -6,12 +6,12 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"net/netip"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"mashal"
+	"mashal/access"
 )
 
 // Limits of requests for metrics.
@@ -48,7 +48,7 @@ func (m *Metrics) Listen(ctx context.Context, address string) (*Server, error) {
 		url:   "http://" + ln.Addr().String() + "/metrics",
 		ended: make(chan error, 1),
 		server: &http.Server{
-			Handler: m.handler(Loopback(host)), ReadHeaderTimeout: headerTime, ReadTimeout: answerTime, WriteTimeout: answerTime,
+			Handler: m.handler(access.IsLoopback(host)), ReadHeaderTimeout: headerTime, ReadTimeout: answerTime, WriteTimeout: answerTime,
 			MaxHeaderBytes: 8 << 10,
 		},
 	}
@@ -76,12 +76,6 @@ func (s *Server) Close() error {
 	return nil
 }
 
-// Loopback reports whether only this machine can reach a host.
-func Loopback(host string) bool {
-	ip, err := netip.ParseAddr(host)
-	return host == "localhost" || err == nil && ip.IsLoopback()
-}
-
 // handler answers GET /metrics. If own is set, it refuses other host names than those
 // of this machine, so that a web page cannot read the metrics through a host name of its
 // own.
@@ -89,11 +83,7 @@ func (m *Metrics) handler(own bool) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{MaxRequestsInFlight: maxInFlight}))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		host, _, err := net.SplitHostPort(r.Host)
-		if err != nil {
-			host = r.Host
-		}
-		if own && !Loopback(host) {
+		if own && !access.IsLoopback(r.Host) {
 			http.Error(w, "This server answers only requests to localhost.", http.StatusMisdirectedRequest)
 			return
 		}

@@ -150,7 +150,7 @@ func (f *follower) finish(ctx context.Context) (*report.Report, error) {
 }
 
 // NoteCancelled is the note of a run that was cancelled.
-const NoteCancelled = ledger.StopNote + "cancelled"
+const NoteCancelled = ledger.Stopped + "cancelled"
 
 // update enters what has ended into the concordance and reports it. It reports whether
 // the run has ended and nothing is missing.

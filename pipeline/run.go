@@ -453,7 +453,7 @@ func (r *run) haltWith(e *mashal.Error) {
 		}
 		r.observe(stoppedBy(reason))
 		if r.crew == nil { // else the run goes on elsewhere
-			r.note(ledger.StopNote+reason.Error(), e.Code)
+			r.note(ledger.Stopped+reason.Error(), e.Code)
 		}
 		close(r.halted)
 	})

@@ -17,7 +17,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"testing"
 
 	"github.com/chromedp/chromedp"
 	"go.uber.org/goleak"
@@ -28,13 +27,13 @@ import (
 
 // Main runs the tests of a package and then stops the browsers and explorers. It fails if a
 // goroutine is left. TestMain calls it.
-func Main(m *testing.M) { goleak.VerifyTestMain(shared{m}) }
+func Main(m goleak.TestingM) { goleak.VerifyTestMain(shared{m}) }
 
 // shared ends the browser and the explorer that all tests use, after them.
-type shared struct{ *testing.M }
+type shared struct{ goleak.TestingM }
 
 func (s shared) Run() int {
-	code := s.M.Run()
+	code := s.TestingM.Run()
 	endings.Lock()
 	defer endings.Unlock()
 	for _, end := range slices.Backward(endings.all) {

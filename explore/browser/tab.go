@@ -127,6 +127,13 @@ func (x *Tab) Quiet() {
 	x.problems = nil
 }
 
+// Forget drops what the page has complained of, where that is expected.
+func (x *Tab) Forget() {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.problems = nil
+}
+
 // Ask takes a step in the page and returns its result.
 func Ask[T any](x *Tab, step chromedp.Action[T]) T {
 	x.Helper()

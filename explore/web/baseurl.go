@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"mashal"
+	"mashal/access"
 )
 
 // parseBaseURL parses the public address of a server. It returns nil for "". The
@@ -49,5 +50,5 @@ func (s *Server) baseURL(r *http.Request) string {
 // isOwnHost reports whether a Host header names this machine or the host of its
 // public address.
 func (s *Server) isOwnHost(host string) bool {
-	return isLoopback(host) || s.base != nil && strings.EqualFold(host, s.base.Host)
+	return access.IsLoopback(host) || s.base != nil && strings.EqualFold(host, s.base.Host)
 }

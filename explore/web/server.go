@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"mashal/access"
 	"mashal/concordance/index"
 	"mashal/corpus"
 	"mashal/report"
@@ -70,7 +71,7 @@ type Server struct {
 	assets      *assets
 	mux         *http.ServeMux
 	limiter     *limiter
-	token       *tokenGuard // nil if none is needed
+	token       *access.Token // nil if none is needed
 	streams     *shares
 	onEnd       []func() // functions registered by OnEnd
 }
@@ -122,7 +123,10 @@ func New(ctx context.Context, o Options, site Site) (*Server, error) {
 	}
 	s := &Server{
 		options: o, base: base, text: text, assets: assets, layout: layout,
-		concordance: newConcordanceFile(o.Concordance), mux: http.NewServeMux(), limiter: newLimiter(), token: newTokenGuard(o.Token), streams: &shares{now: time.Now},
+		concordance: newConcordanceFile(o.Concordance), mux: http.NewServeMux(), limiter: newLimiter(), streams: &shares{now: time.Now},
+	}
+	if o.Token != "" {
+		s.token = access.NewToken(o.Token, tokenCookie, http.SameSiteLaxMode) // links of other sites work
 	}
 	s.mux.HandleFunc("GET /static/{digest}/{name...}", s.asset)
 	site.Routes(s)
@@ -192,7 +196,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w = a
 		defer a.ended(s.options.Answered, r, time.Now())
 	}
-	secure(w.Header())
+	access.SetHeaders(w.Header(), "'self'")
 	defer func() {
 		if p := recover(); p != nil {
 			if p == http.ErrAbortHandler { // a handler closes the connection

@@ -11,11 +11,11 @@ import (
 	"os/exec"
 	"runtime"
 	"runtime/debug"
-	"strings"
 
 	"github.com/spf13/cobra"
 
 	"mashal"
+	"mashal/access"
 	"mashal/explore"
 	"mashal/explore/web"
 	"mashal/report"
@@ -84,7 +84,7 @@ func (x *explorer) savedQueries() ([]report.SavedQuery, error) {
 }
 
 func (x *explorer) run(ctx context.Context) (err error) {
-	switch loopback, err := isLoopback(x.listen); {
+	switch loopback, err := access.ListensOnLoopback(x.listen); {
 	case err != nil:
 		return mashal.Usagef("--listen 127.0.0.1:8090", "--listen %s", err)
 	case !loopback && !x.public:
@@ -95,7 +95,7 @@ func (x *explorer) run(ctx context.Context) (err error) {
 		return err
 	}
 	defer closeWatch(watching, &err)
-	token, err := x.readToken()
+	token, err := x.readToken(x.token, "EXPLORER_TOKEN")
 	if err != nil {
 		return err
 	}
@@ -145,40 +145,6 @@ func (x *explorer) publicNotice() string {
 	}
 	return "--public: " + who + " can read " + what + "; nothing can be changed from there"
 }
-
-// readToken returns the token that --token names, without blanks around it. Its errors
-// do not quote what may be the token itself.
-func (x *explorer) readToken() (token string, err error) {
-	if x.token == "" {
-		return "", nil
-	}
-	const form = "Put a long random text, such as that of openssl rand -hex 24, into a variable or a file: --token @env:EXPLORER_TOKEN or --token @file:token.txt."
-	if variable, ok := strings.CutPrefix(x.token, "@env:"); ok {
-		getenv, err := x.environment()
-		if err != nil {
-			return "", err
-		}
-		if !variableName.MatchString(variable) {
-			return "", mashal.Usagef(form, "--token: what follows @env: is not the name of a variable")
-		}
-		token = getenv(variable)
-	} else if path, ok := strings.CutPrefix(x.token, "@file:"); ok {
-		data, err := readRegular(path, maxToken)
-		if err != nil {
-			return "", &mashal.Error{Code: mashal.Usage, Op: "read the file of --token", Err: err, Hint: form}
-		}
-		token = string(data)
-	} else {
-		return "", mashal.Usagef(form, "--token takes no token itself: other users of the machine can see the command line")
-	}
-	if token = strings.TrimSpace(token); len(token) < web.MinToken || len(token) > maxToken || strings.ContainsFunc(token, func(r rune) bool { return r <= ' ' || r > '~' }) {
-		return "", mashal.Usagef(form, "--token: the token is not %d to %d printable characters of ASCII without blanks", web.MinToken, maxToken)
-	}
-	return token, nil
-}
-
-// maxToken is the length of the longest token, in bytes.
-const maxToken = 512
 
 // stayModest makes the garbage collector run when the heap has grown by half, not
 // when it has doubled. Under load the explorer then needs a quarter less memory and

@@ -94,7 +94,14 @@ func (s *status) printFleet(ctx context.Context, l *ledger.Ledger) error {
 		fmt.Fprintln(s.stdout)
 	}
 	for _, r := range f.Runs {
-		fmt.Fprintf(s.stdout, "fleet: run %s has %s at work and %d waiting\n", r.Run, report.Count(r.Running, "chapter"), r.Waiting)
+		more := ""
+		if r.Removed > 0 {
+			more = fmt.Sprintf("; %d left out: cancelled or deleted in the queue, or given up after errors", r.Removed)
+		}
+		if r.Paused {
+			more += "; it is paused"
+		}
+		fmt.Fprintf(s.stdout, "fleet: run %s has %s at work and %d waiting%s\n", r.Run, report.Count(r.Running, "chapter"), r.Waiting, more)
 	}
 	for _, p := range f.Processes {
 		fmt.Fprintf(s.stdout, "fleet: %s, %s, has %s (last sign of life %.0f s ago)\n", p.Name, report.Count(p.Workers, "worker"), report.Count(p.Running, "chapter"), p.Beat.Seconds())

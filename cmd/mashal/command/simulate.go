@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"mashal"
+	"mashal/access"
 	"mashal/llm/llmsim"
 	"mashal/simulate"
 )
@@ -153,7 +154,7 @@ func checkLog(path string) error {
 // checkAddress refuses an address that other machines can reach unless
 // --allow-remote is given.
 func (s *simulateCommand) checkAddress() error {
-	loopback, err := isLoopback(s.listen)
+	loopback, err := access.ListensOnLoopback(s.listen)
 	if err != nil {
 		return mashal.Usagef("--listen 127.0.0.1:8089", "--listen %s", err)
 	}

@@ -5,12 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net"
+	"strings"
 	"time"
 
 	"github.com/spf13/pflag"
 
 	"mashal"
+	"mashal/access"
 	"mashal/metrics"
 	"mashal/pipeline"
 	"mashal/report"
@@ -111,7 +112,7 @@ func (f *watchFlags) open(ctx context.Context, p *program) (*watch, error) {
 		return nil, err
 	}
 	p.say("metrics are at " + w.server.URL())
-	if host, _, _ := net.SplitHostPort(f.metricsAddr); host != "" && !metrics.Loopback(host) {
+	if own, _ := access.ListensOnLoopback(f.metricsAddr); !own && !strings.HasPrefix(f.metricsAddr, ":") {
 		p.say("--metrics-addr: everyone who can reach this address can read the metrics")
 	}
 	return w, nil

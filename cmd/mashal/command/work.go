@@ -19,6 +19,7 @@ import (
 	"mashal/corpus"
 	"mashal/fleet"
 	"mashal/fleet/quota"
+	"mashal/fleet/ui"
 	"mashal/ledger"
 	"mashal/pipeline"
 	"mashal/reference"
@@ -31,6 +32,8 @@ type workCommand struct {
 	workers    int
 	annotators []string
 	quiet      bool
+	ui         string // the address of River's web interface; "" for none
+	token      string // where its token is: @env:VARIABLE or @file:PATH
 	grace      time.Duration
 	watching   *watch
 	quota      *quota.Quota // limits of keys, brakes and budgets, shared with other processes
@@ -57,9 +60,15 @@ received are used. A process that was only frozen finds that out before it write
 anything, and exits with 75. After the first Ctrl-C no request is made any more,
 those in flight finish, and the rest of the chapters is given back. After SIGTERM
 they have the time of --grace and are then cut; the whole verses that have arrived
-are kept. A second signal cuts them at once.`,
+are kept. A second signal cuts them at once.
+
+--ui serves the web interface of River, which holds the queue: chapters and processes,
+and buttons that pause and resume a run, and cancel and retry chapters. On addresses that
+other machines can reach, clients need the token of --token. Browsers ask for it once,
+programs send it as "Authorization: Bearer TOKEN".`,
 		Example: `  mashal work --ledger postgres://mashal@db/mashal --workers 16
-  mashal work --ledger postgres://mashal@db/mashal --annotator openai:gpt-5.1,anthropic:claude-opus-4-5`,
+  mashal work --ledger postgres://mashal@db/mashal --annotator openai:gpt-5.1,anthropic:claude-opus-4-5
+  mashal work --ledger postgres://mashal@db/mashal --ui 127.0.0.1:8091`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error { return w.run(cmd.Context()) },
 	}
@@ -68,6 +77,8 @@ are kept. A second signal cuts them at once.`,
 	flags.IntVar(&w.workers, "workers", modelWorkers, fmt.Sprintf("passages that this process annotates at once, 1 to %d", maxWorkers))
 	flags.StringSliceVar(&w.annotators, "annotator", nil, "work only on runs of these `annotators`, which also allows models on other servers")
 	flags.DurationVar(&w.grace, "grace", defaultGrace, "after SIGTERM, how `long` requests under way may go on before they are cut")
+	flags.StringVar(&w.ui, "ui", "", "serve River's web interface at /fleet/ of this `host:port`; without a host, only\nthis machine can reach it (docs/fleet.md)")
+	flags.StringVar(&w.token, "token", "", "what clients of --ui need, such as a long random text: `@env:VARIABLE` or\n@file:PATH, so that other users of the machine do not see it")
 	flags.BoolVarP(&w.quiet, "quiet", "q", false, "print only errors")
 	registerCompletion(cmd, "annotator", func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
 		return completeModels(), cobra.ShellCompDirectiveNoFileComp
@@ -87,6 +98,10 @@ func (w *workCommand) run(ctx context.Context) (err error) {
 	}
 	if w.grace < 0 {
 		return mashal.Usagef("--grace 20s", "--grace %s is negative", w.grace)
+	}
+	pages, err := w.pages()
+	if err != nil {
+		return err
 	}
 	w.stop.setGrace(w.grace)
 	if w.text, err = corpus.Open(); err != nil {
@@ -118,6 +133,15 @@ func (w *workCommand) run(ctx context.Context) (err error) {
 	if log == nil {
 		log = slog.New(slog.NewTextHandler(w.stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	}
+	if w.ui != "" {
+		pages.Pool, pages.Log = store.Pool(), log
+		server, err := ui.Listen(ctx, pages)
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, server.Close()) }()
+		w.say("the queue is at " + server.URL())
+	}
 	if !w.quiet {
 		fmt.Fprintf(w.stderr, "waiting for chapters in %s\n", w.ledger)
 	}
@@ -125,6 +149,21 @@ func (w *workCommand) run(ctx context.Context) (err error) {
 		Ledger: store, Workers: w.workers, Version: thisBuild().Version,
 		Log: log, Prepare: w.prepare, Joined: w.joined, Lost: w.lost, Stop: ctx.Done(), Cut: w.stop.work,
 	})
+}
+
+// pages returns where River's web interface is served, as the flags say.
+func (w *workCommand) pages() (o ui.Options, err error) {
+	if w.ui == "" {
+		if w.token != "" {
+			err = mashal.Usagef("--ui 127.0.0.1:8091", "--token is for --ui, which is missing")
+		}
+		return o, err
+	}
+	o.Address = w.ui
+	if o.Token, err = w.readToken(w.token, "FLEET_TOKEN"); err != nil {
+		return o, err
+	}
+	return o, o.Check()
 }
 
 // joined prints that this process works on a run, or why it does not.
