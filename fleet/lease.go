@@ -132,8 +132,8 @@ WHERE id = $1 AND ended_at IS NULL`, l.id, deadAfter.Seconds())
 
 // takeFromDead marks the processes as dead that have not beaten for deadAfter, and
 // makes their chapters available again. A process judges others only after it has
-// beaten for deadAfter without a gap: after an outage of the server nobody has
-// beaten, and all are given the time to do so.
+// beaten for deadAfter without a gap: after an outage of the server no
+// process has beaten, and all are given the time to do so.
 func (l *lease) takeFromDead(ctx context.Context) error {
 	_, err := l.pool.ExecContext(ctx, `
 UPDATE fleet.worker SET ended_at = now(), dead = true

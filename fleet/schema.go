@@ -38,6 +38,7 @@ CREATE TABLE IF NOT EXISTS `+schema+`.migration (name TEXT PRIMARY KEY, applied_
 	// One step in a transaction: one of River's adds a value to a type, which a later one uses.
 	for left := true; left; {
 		err := transact(ctx, pool, func(tx *sql.Tx) error {
+			//lint:ignore SA1019 It is deprecated for several steps in one transaction. Migrate cannot be called with the lock.
 			result, err := river.MigrateTx(ctx, tx, rivermigrate.DirectionUp, &rivermigrate.MigrateOpts{MaxSteps: 1})
 			left = err == nil && len(result.Versions) > 0
 			return err

@@ -49,11 +49,6 @@ type Config struct {
 // closed. Migrate has made the tables.
 func Work(ctx context.Context, cfg Config) (err error) {
 	pool := cfg.Ledger.Pool()
-	lease, err := newLease(ctx, pool, cfg.Version, cfg.Workers, cfg.Log, cfg.Lost)
-	if err != nil {
-		return fmt.Errorf("join the fleet: %w", err)
-	}
-	w := &worker{Config: cfg, lease: lease, crew: pipeline.NewCrew(lease.first, cfg.Workers), runs: map[string]*fleetRun{}}
 	listen, err := cfg.Ledger.NewListener(ctx)
 	if err != nil {
 		return err
@@ -63,6 +58,11 @@ func Work(ctx context.Context, cfg Config) (err error) {
 		defer listen.Close()
 		base = riverdatabasesql.NewWithPgxListener(pool, listen)
 	}
+	lease, err := newLease(ctx, pool, cfg.Version, cfg.Workers, cfg.Log, cfg.Lost)
+	if err != nil {
+		return fmt.Errorf("join the fleet: %w", err)
+	}
+	w := &worker{Config: cfg, lease: lease, crew: pipeline.NewCrew(lease.first, cfg.Workers), runs: map[string]*fleetRun{}}
 	workers := river.NewWorkers()
 	river.AddWorker(workers, w)
 	w.client, err = river.NewClient(driver{base, lease.id}, &river.Config{
@@ -73,7 +73,7 @@ func Work(ctx context.Context, cfg Config) (err error) {
 		CancelledJobRetentionPeriod: retention, CompletedJobRetentionPeriod: retention, DiscardedJobRetentionPeriod: retention,
 	})
 	if err != nil {
-		return err
+		return errors.Join(err, lease.end(ctx))
 	}
 
 	// The lease is kept until River has stopped. Then nothing is written any more.

@@ -111,7 +111,7 @@ func (w *workCommand) run(ctx context.Context) (err error) {
 		return err
 	}
 	defer closeWatch(w.watching, &err)
-	store, err := ledger.OpenShared(ctx, w.ledgerAddress())
+	store, err := ledger.OpenShared(w.stop.work, w.ledgerAddress()) // it waits for its server after the first signal too
 	if err != nil {
 		return err
 	}
