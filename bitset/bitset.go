@@ -49,6 +49,33 @@ func (s Set) Count() int {
 	return n
 }
 
+// CountRange returns the number of members from first to end-1. The end must not be beyond the
+// size.
+func (s Set) CountRange(first, end int) int {
+	if first >= end {
+		return 0
+	}
+	low, high := first>>6, (end-1)>>6
+	begin, rest := ^uint64(0)<<(first&63), ^uint64(0)>>(63-(end-1)&63)
+	if low == high {
+		return bits.OnesCount64(s[low] & begin & rest)
+	}
+	n := bits.OnesCount64(s[low]&begin) + bits.OnesCount64(s[high]&rest)
+	for _, w := range s[low+1 : high] {
+		n += bits.OnesCount64(w)
+	}
+	return n
+}
+
+// CountAnd returns the number of members that are also in other, a set of the same size.
+func (s Set) CountAnd(other Set) int {
+	n := 0
+	for i, w := range s {
+		n += bits.OnesCount64(w & other[i])
+	}
+	return n
+}
+
 // Empty reports whether the set has no members.
 func (s Set) Empty() bool {
 	for _, w := range s {

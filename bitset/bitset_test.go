@@ -25,6 +25,15 @@ func TestSet(t *testing.T) {
 		for range 100 {
 			other, members := bitset.New(size), map[int]bool{}
 			fill(other, members)
+			both := 0
+			for i := range want {
+				if members[i] {
+					both++
+				}
+			}
+			if got := s.CountAnd(other); got != both {
+				t.Fatalf("size %d: %d members in both sets, want %d", size, got, both)
+			}
 			switch op := r.IntN(5); {
 			case op == 0 && size > 0:
 				i := r.IntN(size)
@@ -52,6 +61,16 @@ func TestSet(t *testing.T) {
 			}
 			if s.Count() != len(want) || s.Empty() != (len(want) == 0) {
 				t.Fatalf("size %d: %d members, want %d", size, s.Count(), len(want))
+			}
+			first := r.IntN(size + 1)
+			end, within := first+r.IntN(size-first+1), 0
+			for i := first; i < end; i++ {
+				if want[i] {
+					within++
+				}
+			}
+			if got := s.CountRange(first, end); got != within {
+				t.Fatalf("size %d: %d members from %d to %d, want %d", size, got, first, end, within)
 			}
 			for i := range size + 130 {
 				if s.Has(i) != want[i] {

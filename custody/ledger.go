@@ -18,6 +18,9 @@ import (
 // versionForgotten is the version of the schema of ledgers that record what is forgotten.
 const versionForgotten = 11
 
+// versionReview is the version of the schema of ledgers that record the decisions of people.
+const versionReview = 12
+
 // OpenLedger verifies an open ledger.
 func (v Verifier) OpenLedger(ctx context.Context, where string, l *ledger.Ledger) (*Result, error) {
 	version, _ := l.Version()
@@ -78,6 +81,7 @@ var counters = []struct {
 	{"request", `SELECT coalesce(max(id), 0) FROM request`, `SELECT count(*) FROM request`, 2},
 	{"batch", `SELECT coalesce(max(id), 0) FROM batch`, `SELECT count(*) FROM batch`, 9},
 	{"forgetting", `SELECT coalesce(max(id), 0) FROM forgetting`, `SELECT count(*) FROM forgetting`, versionForgotten},
+	{"review", `SELECT coalesce(max(number), 0) FROM review_event`, `SELECT count(*) FROM review_event`, versionReview},
 	{"verdict", `SELECT coalesce(max(id), 0) FROM verdict`, ``, 1},
 	{"revision", `SELECT coalesce(max(revision), 0) FROM reading`, ``, 1},
 }

@@ -65,8 +65,10 @@ func facetViews(req *web.Request, m *index.Matches) []facetView {
 			continue
 		}
 		shown := facetView{Title: title.title, Name: f.Name, More: max(0, f.Distinct-len(f.Values))}
-		for _, value := range f.Values {
-			shown.Values = append(shown.Values, newFacetLink(req, f.Name, value))
+		shown.Values = make([]facetLink, len(f.Values))
+		link := req.View.ParamLink(facetParam(f.Name))
+		for i, value := range f.Values {
+			shown.Values[i] = newFacetLink(req, link, f.Name, value)
 		}
 		list = append(list, shown)
 	}
@@ -78,8 +80,19 @@ func onlyClaimed(f index.Facet) bool {
 	return len(f.Values) == 1 && f.Values[0].Value == mashal.Claimed.String() && !f.Values[0].Selected
 }
 
+// facetParam returns the parameter of a facet.
+func facetParam(name index.FacetName) string {
+	switch name {
+	case index.FacetBook, index.FacetSection:
+		return "in"
+	case index.FacetSpeaker:
+		return "speaker-name"
+	}
+	return string(name)
+}
+
 // newFacetLink returns the link of one value of a facet.
-func newFacetLink(req *web.Request, name index.FacetName, value index.FacetValue) facetLink {
+func newFacetLink(req *web.Request, param web.ParamLink, name index.FacetName, value index.FacetValue) facetLink {
 	link := facetLink{Label: req.View.T(value.Label), Count: value.Count, Selected: value.Selected, NotDone: value.NotDone}
 	switch name {
 	case index.FacetBook, index.FacetSection:
@@ -93,32 +106,30 @@ func newFacetLink(req *web.Request, name index.FacetName, value index.FacetValue
 		if link.Selected {
 			in = ""
 		}
-		link.Href = req.View.With("in", in)
+		link.Href = param.With(in)
 	case index.FacetStatus:
 		link.Label = req.View.T(filters.StatusLabel(value.Value))
-		link.Href = req.View.Toggle(string(name), value.Value)
+		link.Href = param.Toggle(value.Value)
 	case index.FacetAnnotator:
-		link.Href = req.View.Toggle(string(name), value.Value)
+		link.Href = param.Toggle(value.Value)
 		if req.View.Pinned != "" { // no condition of the request, to which another could be added
-			link.Href, link.Selected = req.View.With(string(name), value.Value), req.View.Pinned == value.Value
+			link.Href, link.Selected = param.With(value.Value), req.View.Pinned == value.Value
 		}
 	case index.FacetConfidence:
 		link.Label = strings.ReplaceAll(value.Label, " to ", "–")
-		link.Href = req.View.Toggle(string(name), value.Value)
-	case index.FacetSpeaker:
-		link.Href = req.View.Toggle("speaker-name", value.Value)
+		link.Href = param.Toggle(value.Value)
 	case index.FacetLemma:
 		lemma := value.Value
 		if link.Selected {
 			lemma = ""
 		}
-		link.Href = req.View.With("lemma", lemma)
+		link.Href = param.With(lemma)
 	case index.FacetType:
 		link.Type = mashal.Type(value.Value)
 		link.Label = req.View.T(value.Value)
-		link.Href = req.View.Toggle("type", value.Value)
+		link.Href = param.Toggle(value.Value)
 	default:
-		link.Href = req.View.Toggle(string(name), value.Value)
+		link.Href = param.Toggle(value.Value)
 	}
 	link.Label = web.Plain(link.Label)
 	return link

@@ -201,7 +201,7 @@ func kwic(req *web.Request) (*web.Page, error) {
 		req.Params.Refuse("page", strconv.Itoa(number), strconv.Itoa(p.Pager.Last), web.Msg("The last page is %d.", p.Pager.Last))
 		return nil, req.Params.Check()
 	}
-	shown, err := lines.Page(req.Context(), size, (number-1)*size, req.View.Traditional)
+	shown, err := lines.Page(req.Context(), index.Page{Limit: size, Offset: (number - 1) * size, Traditional: req.View.Traditional, Brief: true})
 	if err != nil {
 		return nil, err
 	}

@@ -41,7 +41,7 @@ func kwicCSV(req *web.Request) (*web.Page, error) {
 	if lines.Total() > maxLines {
 		return nil, web.BadRequest("%d lines are too many for a file; the limit is %d. Narrow the selection, for example to one book.", lines.Total(), maxLines)
 	}
-	shown, err := lines.Page(req.Context(), maxLines, 0, req.View.Traditional)
+	shown, err := lines.Page(req.Context(), index.Page{Limit: maxLines, Traditional: req.View.Traditional, Brief: true})
 	if err != nil {
 		return nil, err
 	}

@@ -189,7 +189,7 @@ func newPassagePart(req *web.Request, verses mashal.Passage, m *index.Matches, t
 	cv := &index.ChapterView{Chapter: verses.Chapter}
 	if m != nil {
 		if ids := m.ChosenIn(verses.Chapter); len(ids) > 0 {
-			if cv, err = req.Snapshot.Chapter(req.Context(), verses.Chapter, req.View.Traditional, ids...); err != nil {
+			if cv, err = req.Snapshot.ChapterBrief(req.Context(), verses.Chapter, req.View.Traditional, ids...); err != nil {
 				return part, err
 			}
 		}

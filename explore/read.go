@@ -110,7 +110,7 @@ func read(req *web.Request) (*web.Page, error) {
 	if err != nil {
 		return nil, err
 	}
-	cv, err := chapterReadings(req, ch, annotator, reading)
+	cv, err := chapterReadings(req, ch, annotator, reading, deliberate)
 	if err != nil {
 		return nil, err
 	}
@@ -141,26 +141,30 @@ func read(req *web.Request) (*web.Page, error) {
 
 // chapterReadings returns the chapter in the reading with the given ID or, if it is
 // 0, in the latest reading by the annotator, the current one for index.Mixture, or, without
-// an annotator, in the default reading.
-func chapterReadings(req *web.Request, ch mashal.Chapter, annotator string, reading int64) (*index.ChapterView, error) {
+// an annotator, in the default reading. Its verses have deliberations if they are shown.
+func chapterReadings(req *web.Request, ch mashal.Chapter, annotator string, reading int64, deliberate bool) (*index.ChapterView, error) {
 	none := &index.ChapterView{Chapter: ch}
 	if req.Snapshot == nil {
 		return none, nil
 	}
+	chapter := req.Snapshot.ChapterBrief
+	if deliberate {
+		chapter = req.Snapshot.Chapter
+	}
 	if reading != 0 {
-		cv, err := req.Snapshot.Chapter(req.Context(), ch, req.View.Traditional, reading)
+		cv, err := chapter(req.Context(), ch, req.View.Traditional, reading)
 		if e, ok := errors.AsType[*mashal.FieldError](err); ok {
 			e.Field = "reading"
 		}
 		return cv, err
 	}
-	cv, err := req.Snapshot.Chapter(req.Context(), ch, req.View.Traditional)
+	cv, err := chapter(req.Context(), ch, req.View.Traditional)
 	if err != nil || annotator == "" {
 		return cv, err
 	}
 	for _, r := range cv.Available {
 		if r.Annotator == annotator && r.Latest || annotator == index.Mixture && r.Current {
-			return req.Snapshot.Chapter(req.Context(), ch, req.View.Traditional, r.ID)
+			return chapter(req.Context(), ch, req.View.Traditional, r.ID)
 		}
 	}
 	none.Available = cv.Available

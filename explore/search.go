@@ -125,7 +125,7 @@ func search(req *web.Request) (*web.Page, error) {
 	if err != nil {
 		return nil, err
 	}
-	window := index.Page{Order: order, Limit: size, Offset: (number - 1) * size, Traditional: req.View.Traditional}
+	window := index.Page{Order: order, Limit: size, Offset: (number - 1) * size, Traditional: req.View.Traditional, Brief: true}
 	p.Total, p.Verses, p.Listed = m.Total(), m.VerseTotal(), len(f.Outcomes) > 0
 	items := p.Total
 	if p.Listed || p.Grouped {

@@ -41,16 +41,19 @@ func queueOf(run string) string { return "run-" + strings.ToLower(run) }
 
 // Enqueue returns a function that puts the work of a run into the queue, for
 // ledger.RunSpec: the longest chapters first, and none that is there already. A run
-// without work ends at once.
-func Enqueue(l *ledger.Ledger, text *corpus.Corpus) (func(context.Context, *sql.Tx, *ledger.StartedRun) error, error) {
+// without work ends at once. A run whose requests are sent in batches has one job.
+func Enqueue(l *ledger.Ledger, text *corpus.Corpus, batches bool) (func(context.Context, *sql.Tx, *ledger.StartedRun) error, error) {
 	client, err := NewClient(l.Pool())
 	if err != nil {
 		return nil, err
 	}
 	return func(ctx context.Context, tx *sql.Tx, run *ledger.StartedRun) error {
 		jobs := jobsOf(run, text)
-		if len(jobs) == 0 {
+		switch {
+		case len(jobs) == 0:
 			return endIfOverTx(ctx, tx, l, run.ID)
+		case batches:
+			jobs = []river.InsertManyParams{{Args: BatchesArgs{run.ID}, InsertOpts: insertOpts(run.ID)}}
 		}
 		_, err := client.InsertManyTx(ctx, tx, jobs)
 		if err != nil {
@@ -86,13 +89,16 @@ func jobsOf(run *ledger.StartedRun, text *corpus.Corpus) []river.InsertManyParam
 	jobs := make([]river.InsertManyParams, len(chapters))
 	for i, c := range chapters {
 		jobs[i] = river.InsertManyParams{
-			Args: ChapterArgs{run.ID, c.reading, c.ch.String()},
-			InsertOpts: &river.InsertOpts{
-				Queue: queueOf(run.ID), MaxAttempts: maxAttempts, UniqueOpts: river.UniqueOpts{ByArgs: true, ByState: unfinished},
-			},
+			Args:       ChapterArgs{run.ID, c.reading, c.ch.String()},
+			InsertOpts: insertOpts(run.ID),
 		}
 	}
 	return jobs
+}
+
+// insertOpts returns the options of the jobs of a run.
+func insertOpts(run string) *river.InsertOpts {
+	return &river.InsertOpts{Queue: queueOf(run), MaxAttempts: maxAttempts, UniqueOpts: river.UniqueOpts{ByArgs: true, ByState: unfinished}}
 }
 
 // endIfOver ends a run if no chapter of it is left in the queue.

@@ -14,6 +14,7 @@ import (
 
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/riverdriver/riverdatabasesql"
+	"github.com/riverqueue/river/rivertype"
 
 	"mashal"
 	"mashal/ledger"
@@ -31,6 +32,10 @@ type Config struct {
 	// Prepare returns what is needed to work on a run: its text, annotator and validator.
 	// Its error is the reason why this process cannot, and leaves the run to others.
 	Prepare func(ctx context.Context, run *mashal.Run) (pipeline.Config, error)
+
+	// Refresh returns cfg with an annotator, a validator and a sender of batches that know
+	// what the ledger has now: other processes have worked on the run meanwhile.
+	Refresh func(ctx context.Context, run *mashal.Run, cfg pipeline.Config) (pipeline.Config, error)
 
 	// Joined is called when the process begins to work on a run, or refuses it for a reason.
 	Joined func(run *mashal.Run, refused error)
@@ -65,6 +70,7 @@ func Work(ctx context.Context, cfg Config) (err error) {
 	w := &worker{Config: cfg, lease: lease, crew: pipeline.NewCrew(lease.first, cfg.Workers), runs: map[string]*fleetRun{}}
 	workers := river.NewWorkers()
 	river.AddWorker(workers, w)
+	river.AddWorker(workers, &batchWorker{worker: w})
 	w.client, err = river.NewClient(driver{base, lease.id}, &river.Config{
 		ID: lease.id, Schema: schema, Logger: slog.New(quiet{cfg.Log.Handler()}), Workers: workers,
 		Queues:   map[string]river.QueueConfig{idleQueue: {MaxWorkers: 1}},
@@ -277,7 +283,7 @@ func (w *worker) Work(ctx context.Context, job *river.Job[ChapterArgs]) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	defer context.AfterFunc(w.Cut, func() { cancel(context.Cause(w.Cut)) })()
-	g := &guard{ledger: w.Ledger, worker: w.lease.id, job: job, lost: w.Lost}
+	g := newGuard(w, job, job.Args.Run, job.Args.Chapter+" of run "+job.Args.Run)
 	guarded := w.Ledger.Guarded(ledger.Guard{Begin: g.begin, End: g.end})
 	halt, err := w.annotate(ctx, guarded, r, job)
 	if err == nil && halt == nil {
@@ -291,26 +297,44 @@ func (w *worker) Work(ctx context.Context, job *river.Job[ChapterArgs]) error {
 		return river.JobSnooze(0)
 	case err != nil:
 		w.Log.Error("a chapter could not be annotated", slog.String("chapter", job.Args.Chapter), slog.Any("error", err))
-		errs := 0
-		for _, e := range job.Errors {
-			if e.Error != errorOfDead {
-				errs++
-			}
-		}
-		if errs >= maxErrors {
-			return river.JobCancel(err)
-		}
-		return err
+		return again(job.JobRow, err)
 	case halt == nil:
 		return nil
-	case mashal.CodeOf(halt) == mashal.Usage: // the key of this process, for instance
-		w.leave(job.Args.Run, halt)
+	}
+	return w.halt(ctx, job.Args.Run, halt)
+}
+
+// again returns what River is to do about a job that has failed: it is begun again some
+// times.
+func again(job *rivertype.JobRow, err error) error {
+	errs := 0
+	for _, e := range job.Errors {
+		if e.Error != errorOfDead {
+			errs++
+		}
+	}
+	if errs >= maxErrors {
+		return river.JobCancel(err)
+	}
+	return err
+}
+
+// halt stops a run for a reason, or leaves it to others if the reason is of this process,
+// such as its key. It returns what River is to do about the job.
+func (w *worker) halt(ctx context.Context, run string, why error) error {
+	if mashal.CodeOf(why) == mashal.Usage {
+		w.leave(run, why)
 		return river.JobSnooze(0)
 	}
-	if err := stopRun(ctx, w.Ledger, job.Args.Run, halt); err != nil {
+	return w.stop(ctx, run, why)
+}
+
+// stop stops a run for a reason, and returns what River is to do about the job.
+func (w *worker) stop(ctx context.Context, run string, why error) error {
+	if err := stopRun(ctx, w.Ledger, run, why); err != nil {
 		return err
 	}
-	return river.JobCancel(halt)
+	return river.JobCancel(why)
 }
 
 // annotate takes the chapter of a job and does what the run has to do there.

@@ -48,7 +48,7 @@ func TestServerAwayWhileJoining(t *testing.T) {
 		if err := fleet.Migrate(t.Context(), store.Pool()); err != nil {
 			t.Fatal(err)
 		}
-		enqueue, err := fleet.Enqueue(store, text)
+		enqueue, err := fleet.Enqueue(store, text, false)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -30,6 +30,7 @@ type Options struct {
 	Covers   Coverage
 	Detected bool   // of a database: figures as they were found, before any verdict
 	File     string // the name of the file, for Read; translation notes name their book there
+	Of       string // the reviewer whose decisions are read, of a file of decisions; "" for all
 }
 
 // maxFile is the largest file of text that is read: about ten times an export of the Bible.
@@ -37,7 +38,8 @@ const maxFile = 1 << 30
 
 // Open reads a file of annotations. The format is recognised by the beginning of the
 // file. If path is a ledger or a concordance, "#" and the name of an annotator or of a run
-// can follow; without it all annotators' current readings are read.
+// can follow; without it all annotators' current readings are read. After the name of a
+// file of decisions it is the name of a reviewer.
 func Open(ctx context.Context, path string, texts Texts, o Options) (*Annotation, error) {
 	name, who := splitPath(path)
 	op := "read annotations from " + path
@@ -61,7 +63,7 @@ func Open(ctx context.Context, path string, texts Texts, o Options) (*Annotation
 	if info.Size() > maxFile {
 		return nil, &mashal.Error{Code: mashal.Usage, Op: op, Err: errors.New("it has more than 1 GiB")}
 	}
-	o.File = filepath.Base(name)
+	o.File, o.Of = filepath.Base(name), who
 	a, err := Read(in, texts, o)
 	if err != nil {
 		return nil, &mashal.Error{Code: mashal.Usage, Op: op, Err: err, Hint: hintFormats}
@@ -74,7 +76,7 @@ func Open(ctx context.Context, path string, texts Texts, o Options) (*Annotation
 
 // hintFormats names the formats.
 const hintFormats = "It reads exports of mashal (CSV, JSON Lines), a ledger or concordance, CSV and TSV with the columns reference (or book, chapter, verse), type and words or quote, " +
-	"JSON Lines with \"instances\", translation notes of unfoldingWord, WebAnno TSV 3, and W3C Web Annotations."
+	"JSON Lines with \"instances\", decisions of mashal review export (FILE#REVIEWER for one), translation notes of unfoldingWord, WebAnno TSV 3, and W3C Web Annotations."
 
 // splitPath divides FILE#ANNOTATOR. A file whose name has a "#" is found too.
 func splitPath(path string) (file, who string) {
@@ -118,6 +120,8 @@ func Read(r io.Reader, texts Texts, o Options) (*Annotation, error) {
 	switch begin := bytes.TrimLeft(start, " \t\r\n"); {
 	case bytes.HasPrefix(begin, []byte("#FORMAT=")):
 		err = readWebAnno(a, lines, texts)
+	case bytes.HasPrefix(begin, []byte(reviewStart)):
+		err = readReview(a, in, o.Of, texts)
 	case isWebAnnotation(begin):
 		err = readWebAnnotations(a, in, texts)
 	case len(begin) > 0 && begin[0] == '{':

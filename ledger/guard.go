@@ -150,10 +150,28 @@ const settingFleet = "fleet"
 // IsFleet reports whether the chapters of a run are taken by the workers of a fleet.
 func IsFleet(run *mashal.Run) bool { return run.Settings[settingFleet] != "" }
 
+// IsBatched reports whether the requests of a run of a fleet are sent in batches.
+func IsBatched(run *mashal.Run) bool { return run.Settings[settingFleet] == fleetMode(true) }
+
+// fleetMode returns the value of settingFleet.
+func fleetMode(batches bool) string {
+	if batches {
+		return "batches"
+	}
+	return "yes"
+}
+
 // isFleet is IsFleet for the settings as they are stored.
-func isFleet(settings string) bool {
+func isFleet(settings string) bool { return storedMode(settings) != "" }
+
+// storedMode returns settingFleet of settings as they are stored, and "" for a run that
+// is not one of a fleet.
+func storedMode(settings string) string {
 	var of map[string]string
-	return json.Unmarshal([]byte(settings), &of) == nil && of[settingFleet] != ""
+	if json.Unmarshal([]byte(settings), &of) != nil {
+		return ""
+	}
+	return of[settingFleet]
 }
 
 // joinRun returns the run of a fleet that has not ended and does what spec says, with
@@ -168,7 +186,7 @@ func joinRun(ctx context.Context, tx *sql.Tx, annotator int64, validator any, sp
 	err := query(ctx, tx, func(rows *sql.Rows) error {
 		var id, settings, started string
 		var alreadyDone int
-		if err := rows.Scan(&id, &settings, &started, &alreadyDone); err != nil || !isFleet(settings) {
+		if err := rows.Scan(&id, &settings, &started, &alreadyDone); err != nil || storedMode(settings) != fleetMode(spec.Batches) {
 			return err
 		}
 		below, err := validateBelow(settings)
@@ -252,6 +270,9 @@ FROM (SELECT v.reading, v.state FROM verse v WHERE v.run = $1 AND v.carried = 0
 			note = "a chapter was cancelled or deleted in the queue, or given up after errors"
 		}
 		if err := changeSettings(ctx, tx, run, func(settings map[string]string) {
+			if settings[settingFleet] == fleetMode(true) {
+				note = "verses are left that are in batches of another command, or the job was cancelled or given up in the queue"
+			}
 			if !strings.HasPrefix(settings[settingNote], Stopped) {
 				settings[settingNote] = Stopped + note
 			}

@@ -48,7 +48,8 @@ const (
 	versionBatches      = 9  // has the tables batch and batch_item
 	versionStanding     = 10 // has the column figure.standing
 	versionForgotten    = 11 // has the table forgetting
-	currentVersions     = 11
+	versionReview       = 12 // has the tables reviewer and review_event
+	currentVersions     = 12
 )
 
 // A Migration is a change of the schema that a ledger does not have yet.
@@ -69,6 +70,7 @@ var summaries = [currentVersions]string{
 	"creates the tables of batches and of their results",
 	"separates the standing of figures from their subtype",
 	"creates the record of what is forgotten, and hashes the answers",
+	"creates the tables of reviewers and of what they decided",
 }
 
 // Missing returns the migrations that the ledger does not have. There are none
@@ -163,6 +165,10 @@ func hashAnswers(ctx context.Context, tx *sql.Tx) error {
 		}
 	}
 }
+
+// HasReview reports whether the ledger has tables for the decisions of people. One with an
+// older schema that was opened for reading has none.
+func (l *Ledger) HasReview() bool { return l.version >= versionReview }
 
 // forgotten returns the columns of the forgetting g of a row of alias and the join that
 // has them, or an empty forgetting if the schema has none.

@@ -15,11 +15,33 @@ type Builder struct{ strings.Builder }
 func (h *Builder) Put(parts ...string) {
 	for i, part := range parts {
 		if i%2 == 1 {
-			part = template.HTMLEscapeString(part)
+			h.Text(part)
+		} else {
+			h.WriteString(part)
 		}
-		h.WriteString(part)
 	}
 }
+
+// Text writes a text, escaped as template.HTMLEscapeString does.
+func (h *Builder) Text(s string) {
+	done := 0
+	for i := range len(s) {
+		if escape := escapes[s[i]]; escape != "" {
+			h.WriteString(s[done:i])
+			h.WriteString(escape)
+			done = i + 1
+		}
+	}
+	h.WriteString(s[done:])
+}
+
+// escapes has what stands for each byte in HTML; "" for the byte itself.
+var escapes = func() (of [256]string) {
+	for _, c := range "\x00\"&'<>" {
+		of[c] = template.HTMLEscapeString(string(c))
+	}
+	return of
+}()
 
 // Raw writes HTML without escaping it.
 func (h *Builder) Raw(part template.HTML) { h.WriteString(string(part)) }

@@ -83,14 +83,21 @@ func MarkWith(pieces []string, marks []Mark, opts Options) template.HTML {
 	}
 	h.Grow(size + 250*len(marks))
 	focused := map[string]bool{}
+	var in, next []cover // reused
+	in, isFound := covering(in, marks, 0), inRanges(opts.Found, 0)
 	for from := 0; from < len(pieces); {
-		in, isFound := covering(marks, from), inRanges(opts.Found, from)
-		to := from + 1
-		for to < len(pieces) && inRanges(opts.Found, to) == isFound && slices.Equal(in, covering(marks, to)) {
-			to++
+		to, foundNext := from, false
+		for {
+			if to++; to == len(pieces) {
+				break
+			}
+			next, foundNext = covering(next[:0], marks, to), inRanges(opts.Found, to)
+			if foundNext != isFound || !slices.Equal(in, next) {
+				break
+			}
 		}
 		writeStretch(&h, pieces[from:to], from, in, marks, focused, isFound, opts.Words)
-		from = to
+		from, in, next, isFound = to, next, in, foundNext
 	}
 	return h.Done()
 }
@@ -107,9 +114,8 @@ type cover struct {
 	gap  bool
 }
 
-// covering returns the marks over a piece, longest figure first.
-func covering(marks []Mark, piece int) []cover {
-	var in []cover
+// covering appends the marks over a piece, longest figure first.
+func covering(in []cover, marks []Mark, piece int) []cover {
 	for i := range marks {
 		m := &marks[i]
 		if len(m.Ranges) == 0 || piece < m.first() || piece > m.last() {
@@ -117,18 +123,20 @@ func covering(marks []Mark, piece int) []cover {
 		}
 		in = append(in, cover{i, !mashal.Span{Ranges: m.Ranges}.Contains(piece)})
 	}
-	slices.SortStableFunc(in, func(a, b cover) int { return marks[b.mark].words() - marks[a.mark].words() })
+	if len(in) > 1 {
+		slices.SortStableFunc(in, func(a, b cover) int { return marks[b.mark].words() - marks[a.mark].words() })
+	}
 	return in
 }
 
 // writeStretch writes pieces that the same marks cover, and that were searched for or
 // not. The first is piece number from. With words, each word is an element.
 func writeStretch(h *Builder, pieces []string, from int, in []cover, marks []Mark, focused map[string]bool, found, words bool) {
-	text := strings.Join(pieces, "")
+	blank := !slices.ContainsFunc(pieces, func(piece string) bool { return strings.TrimSpace(piece) != "" })
 	link := -1 // index of the shortest figure with this text
 	ids := ""
 	for _, c := range in {
-		if m := &marks[c.mark]; !c.gap && m.Href != "" && strings.TrimSpace(text) != "" {
+		if m := &marks[c.mark]; !c.gap && m.Href != "" && !blank {
 			if link = c.mark; ids != "" {
 				ids += " "
 			}
@@ -167,18 +175,18 @@ func writeStretch(h *Builder, pieces []string, from int, in []cover, marks []Mar
 		switch {
 		case words && (from+i)%2 == 0:
 			h.WriteString(`<span class=w>`)
-			h.Put("", piece)
+			h.Text(piece)
 			h.WriteString(`</span>`)
 			continue
 		case !strings.Contains(piece, lineBreak):
-			h.Put("", piece)
+			h.Text(piece)
 			continue
 		}
 		for n, line := range strings.Split(piece, lineBreak) {
 			if n > 0 {
 				h.Put(`<br>`)
 			}
-			h.Put("", line)
+			h.Text(line)
 		}
 	}
 	if found {

@@ -43,7 +43,7 @@ func (s *Snapshot) Figure(ctx context.Context, citation string, reading int64, t
 			rows = append(rows, other)
 		}
 	}
-	hits, err := s.hits(ctx, rows, traditional, true)
+	hits, err := s.hits(ctx, rows, Page{Traditional: traditional})
 	if err != nil {
 		return nil, concordance.Explain(op, err)
 	}
@@ -54,7 +54,7 @@ func (s *Snapshot) Figure(ctx context.Context, citation string, reading int64, t
 	entry := []VerseEntry{{Ref: d.Ref}}
 	only := bitset.New(len(s.readings))
 	only.Add(int(s.figures.reading[row]))
-	if err := s.addStates(ctx, entry, only, traditional); err != nil {
+	if err := s.addStates(ctx, entry, only, Page{Traditional: traditional}); err != nil {
 		return nil, concordance.Explain(op, err)
 	}
 	d.State = entry[0].States[0]

@@ -28,7 +28,26 @@ var Divisions = []Division{ByBooks, BySections, ByGenres, ByPeriods}
 // A division is a list of parts and the part of each verse.
 type division struct {
 	parts []part
-	of    []int16 // by ordinal of the verse, its part; -1 for none
+	of    []int16   // by ordinal of the verse, its part; -1 for none
+	runs  []partRun // the verses that have a part, in order
+}
+
+// A partRun is a range of consecutive verses of the same part, by ordinal. The end is
+// exclusive. A division has few of them, so counts of a part sum up its runs.
+type partRun struct{ part, first, end int }
+
+// newDivision returns a division with the part of each verse.
+func newDivision(parts []part, of []int16) *division {
+	d := &division{parts: parts, of: of}
+	for verse := 1; verse < len(of); verse++ {
+		part := int(of[verse])
+		if n := len(d.runs); n > 0 && d.runs[n-1].end == verse && d.runs[n-1].part == part {
+			d.runs[n-1].end++
+		} else if part >= 0 {
+			d.runs = append(d.runs, partRun{part, verse, verse + 1})
+		}
+	}
+	return d
 }
 
 type part struct{ name, label string }
@@ -36,14 +55,14 @@ type part struct{ name, label string }
 // divide returns a division of parts; of returns the part of a chapter, or -1
 // for none.
 func divide(parts []part, of func(mashal.Chapter) int) *division {
-	d := &division{parts, make([]int16, 1, ordinals)}
+	verses := make([]int16, 1, ordinals)
 	for _, ch := range chapters {
 		n := int16(of(ch))
 		for range ch.Verses() {
-			d.of = append(d.of, n)
+			verses = append(verses, n)
 		}
 	}
-	return d
+	return newDivision(parts, verses)
 }
 
 // divisions are computed once, because the text is always the same.
@@ -81,12 +100,12 @@ func chaptersOf(book mashal.Book) *division {
 	for n := 1; n <= book.Chapters(); n++ {
 		parts = append(parts, part{strconv.Itoa(n), mashal.Chapter{Book: book, Number: n}.String()})
 	}
-	d := &division{parts, slices.Repeat([]int16{-1}, ordinals)}
+	of := slices.Repeat([]int16{-1}, ordinals)
 	first, end := bookVerses(book)
 	for verse := first; verse < end; verse++ {
-		d.of[verse] = int16(refOf(verse).Number - 1)
+		of[verse] = int16(refOf(verse).Number - 1)
 	}
-	return d
+	return newDivision(parts, of)
 }
 
 // A Period is a stage in the history of Biblical Hebrew. It is the age of the
@@ -178,14 +197,11 @@ func (p Period) Passages() mashal.Selection {
 
 // dividePeriods returns the division by periods.
 var dividePeriods = sync.OnceValue(func() *division {
-	d := &division{of: make([]int16, ordinals)}
+	var parts []part
 	for _, p := range Periods {
-		d.parts = append(d.parts, part{string(p), string(p)})
+		parts = append(parts, part{string(p), string(p)})
 	}
-	undated := int16(slices.Index(Periods, Undated))
-	for verse := range d.of {
-		d.of[verse] = undated
-	}
+	of := slices.Repeat([]int16{int16(slices.Index(Periods, Undated))}, ordinals)
 	for _, p := range periods {
 		selection, err := reference.ParseSelection([]string{p.in})
 		if err != nil {
@@ -195,11 +211,11 @@ var dividePeriods = sync.OnceValue(func() *division {
 		for _, passage := range selection {
 			first := passage.Chapter.FirstOrdinal() + passage.First - 1
 			for verse := first; verse < first+passage.Len(); verse++ {
-				d.of[verse] = at
+				of[verse] = at
 			}
 		}
 	}
-	return d
+	return newDivision(parts, of)
 })
 
 // ordinals is one more than the number of verses. Tables by ordinal have this

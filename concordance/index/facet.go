@@ -2,7 +2,6 @@ package index
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 
 	"mashal"
@@ -46,7 +45,7 @@ var tagFacets = [4]struct{ category, domain FacetName }{
 // in their own order. The other facets have the top values by count, and always
 // those in the filter. Lemmas are nouns, verbs and adjectives.
 func (m *Matches) Facets(top int) []Facet {
-	c := facetCounter{matches: m, top: top}
+	c := &facetCounter{matches: m, top: top}
 	facets := c.booksAndSections()
 	facets = append(facets,
 		c.parts(FacetGenre, ByGenres, texts(m.filter.Genres)), c.parts(FacetPeriod, ByPeriods, texts(m.filter.Periods)), c.types(),
@@ -77,31 +76,104 @@ func (m *Matches) Facets(top int) []Facet {
 type facetCounter struct {
 	matches *Matches
 	top     int
-	found   []uint32 // rows
+	found   *countedRows // without a condition of the facet
 }
 
-// list returns the rows in which a facet is counted.
-func (c *facetCounter) list(facet FacetName) []uint32 {
-	conditioned := slices.ContainsFunc(c.matches.conditions, func(f fulfilled) bool { return f.facet == facet })
+// countedRows are the rows in which a facet is counted. If they are most figures of the chosen
+// readings, they are given by those that are left out, whose counts are subtracted from those of
+// all.
+type countedRows struct {
+	rows    []uint32
+	leftOut bool
+}
+
+// counted returns the rows in which a facet, which is not that of annotators, is counted.
+func (c *facetCounter) counted(facet FacetName) *countedRows {
+	conditioned := c.conditioned(facet)
 	if !conditioned && c.found != nil {
 		return c.found
 	}
-	rows := make([]uint32, 0, c.matches.total)
-	for row := range c.matches.without(facet).All() {
-		rows = append(rows, uint32(row))
+	set, n := c.set(facet), c.matches.total
+	if conditioned {
+		n = set.Count()
+	}
+	of := &countedRows{}
+	if chosen := c.matches.chosen; chosen.kept {
+		rest := slices.Clone(chosen.rows())
+		rest.AndNot(set)
+		if left := rest.Count(); left < n {
+			set, n, of.leftOut = rest, left, true
+		}
+	}
+	of.rows = make([]uint32, 0, n)
+	for row := range set.All() {
+		of.rows = append(of.rows, uint32(row))
 	}
 	if !conditioned {
-		c.found = rows
+		c.found = of
 	}
-	return rows
+	return of
+}
+
+// count counts the figures of a facet. add adds n to the count of each value that a row has.
+func (c *facetCounter) count(facet FacetName, size int, add func(counts []int, rows []uint32, n int)) []int {
+	of := c.counted(facet)
+	if !of.leftOut {
+		counts := make([]int, size)
+		add(counts, of.rows, 1)
+		return counts
+	}
+	property := string(facet)
+	if facet == FacetType && c.matches.filter.Detected {
+		property = "detected"
+	}
+	counts := slices.Clone(c.matches.chosen.tally(property, func(all bitset.Set) []int {
+		counts, rows := make([]int, size), make([]uint32, 0, all.Count())
+		for row := range all.All() {
+			rows = append(rows, uint32(row))
+		}
+		add(counts, rows, 1)
+		return counts
+	}))
+	add(counts, of.rows, -1)
+	return counts
+}
+
+// countColumn counts the figures of a facet by the numbers in a column.
+func countColumn[N ~uint8 | ~uint32 | ~int](c *facetCounter, facet FacetName, size int, column []N) []int {
+	return c.count(facet, size, func(counts []int, rows []uint32, n int) {
+		for _, row := range rows {
+			counts[column[row]] += n
+		}
+	})
+}
+
+// set returns the rows in which a facet is counted. The caller must not change the set.
+func (c *facetCounter) set(facet FacetName) bitset.Set {
+	if !c.conditioned(facet) {
+		return c.matches.rows
+	}
+	return c.matches.without(facet)
+}
+
+// conditioned reports whether the filter has a condition of a facet.
+func (c *facetCounter) conditioned(facet FacetName) bool {
+	return slices.ContainsFunc(c.matches.conditions, func(f fulfilled) bool { return f.facet == facet })
+}
+
+// byPart counts the figures of a facet by the part of their verses.
+func (c *facetCounter) byPart(facet FacetName, d *division) []int {
+	rows := c.set(facet)
+	counts, firstRow := make([]int, len(d.parts)), c.matches.snapshot.firstRow
+	for _, r := range d.runs {
+		counts[r.part] += rows.CountRange(int(firstRow[r.first-1]), int(firstRow[r.end-1]))
+	}
+	return counts
 }
 
 // booksAndSections counts both. The selection is the condition of both.
 func (c *facetCounter) booksAndSections() []Facet {
-	var counts [mashal.Books + 1]int
-	for _, row := range c.list(FacetBook) {
-		counts[refOf(int(c.matches.snapshot.figures.verse[row])).Book]++
-	}
+	counts := c.byPart(FacetBook, divisions[ByBooks]())
 	var selected [mashal.Books + 1]bool
 	for _, p := range c.matches.filter.Selection {
 		selected[p.Book] = true
@@ -109,16 +181,17 @@ func (c *facetCounter) booksAndSections() []Facet {
 	sections, books := Facet{Name: FacetSection}, Facet{Name: FacetBook}
 	read := c.matches.readParts(divisions[ByBooks]())
 	for b := mashal.Book(1); b <= mashal.Books; b++ {
-		books.add(b.OSIS(), b.Name(), counts[b], selected[b])
-		if counts[b] == 0 && selected[b] && !read[b-1] {
+		count := counts[b-1]
+		books.add(b.OSIS(), b.Name(), count, selected[b])
+		if count == 0 && selected[b] && !read[b-1] {
 			books.Values[len(books.Values)-1].NotDone = true
 		}
 		name := b.Section().String()
 		if n := len(sections.Values); n > 0 && sections.Values[n-1].Value == name {
-			sections.Values[n-1].Count += counts[b]
+			sections.Values[n-1].Count += count
 			sections.Values[n-1].Selected = sections.Values[n-1].Selected || selected[b]
-		} else if counts[b] > 0 || selected[b] {
-			sections.add(name, name, counts[b], selected[b])
+		} else if count > 0 || selected[b] {
+			sections.add(name, name, count, selected[b])
 		}
 	}
 	readSections := c.matches.readParts(divisions[BySections]())
@@ -138,10 +211,7 @@ func (c *facetCounter) booksAndSections() []Facet {
 // parts counts the parts of a division.
 func (c *facetCounter) parts(facet FacetName, by Division, selected []string) Facet {
 	d := divisions[by]()
-	counts := make([]int, len(d.parts))
-	for _, row := range c.list(facet) {
-		counts[d.of[c.matches.snapshot.figures.verse[row]]]++
-	}
+	counts := c.byPart(facet, d)
 	f := Facet{Name: facet}
 	read := c.matches.readParts(d)
 	for i, p := range d.parts {
@@ -202,22 +272,16 @@ func (c *facetCounter) types() Facet {
 	if c.matches.filter.Detected {
 		of = c.matches.snapshot.figures.detected
 	}
-	var sets [1 << 7]int
-	for _, row := range c.list(FacetType) {
-		sets[of[row]]++
-	}
+	sets := countColumn(c, FacetType, 1<<7, of)
 	f := Facet{Name: FacetType}
 	for i, t := range mashal.Types {
-		f.add(string(t), string(t), having[typeSet](sets[:], i), slices.Contains(c.matches.filter.Types, t))
+		f.add(string(t), string(t), having[typeSet](sets, i), slices.Contains(c.matches.filter.Types, t))
 	}
 	return f
 }
 
 func (c *facetCounter) standings() Facet {
-	var counts [3]int
-	for _, row := range c.list(FacetStanding) {
-		counts[c.matches.snapshot.figures.standing[row]]++
-	}
+	counts := countColumn(c, FacetStanding, len(mashal.Standings), c.matches.snapshot.figures.standing)
 	f := Facet{Name: FacetStanding}
 	for _, s := range mashal.Standings {
 		f.add(s.String(), s.String(), counts[s], slices.Contains(c.matches.filter.Standings, s))
@@ -226,13 +290,10 @@ func (c *facetCounter) standings() Facet {
 }
 
 func (c *facetCounter) statuses() Facet {
-	var sets [1 << 5]int
-	for _, row := range c.list(FacetStatus) {
-		sets[c.matches.snapshot.figures.status[row]]++
-	}
+	sets := countColumn(c, FacetStatus, 1<<5, c.matches.snapshot.figures.status)
 	f := Facet{Name: FacetStatus}
 	for i, t := range Statuses {
-		f.add(string(t), string(t), having[statusSet](sets[:], i), slices.Contains(c.matches.filter.Verdicts, t))
+		f.add(string(t), string(t), having[statusSet](sets, i), slices.Contains(c.matches.filter.Verdicts, t))
 	}
 	return f
 }
@@ -240,29 +301,22 @@ func (c *facetCounter) statuses() Facet {
 // annotators counts in the readings from which the filter's annotators are
 // chosen: those of the run if the filter has one, else the latest ones.
 func (c *facetCounter) annotators() Facet {
-	found := make([]int, len(c.matches.snapshot.readings))
-	for _, row := range c.list(FacetAnnotator) {
-		found[c.matches.snapshot.figures.reading[row]]++
-	}
 	annotators := c.matches.snapshot.annotatorTallies()
 	counts, selected := make([]int, len(annotators)), bitset.New(len(annotators))
-	number := make(map[string]int, len(annotators))
 	for n, t := range annotators {
-		number[t.Name] = n
 		if slices.Contains(c.matches.filter.Annotators, t.Name) {
 			selected.Add(n)
 		}
 	}
-	for i, r := range c.matches.snapshot.readings {
-		wanted := r.info.Latest
-		switch {
-		case len(c.matches.filter.Readings) > 0:
-			wanted = slices.Contains(c.matches.filter.Readings, r.info.ID)
-		case c.matches.filter.Run != "":
-			wanted = r.info.Run == c.matches.filter.Run
-		}
-		if wanted && found[i] > 0 {
-			counts[number[r.info.Annotator]] += found[i]
+	rows, readings := c.set(FacetAnnotator), c.matches.snapshot.readings
+	switch f := &c.matches.filter; {
+	case len(f.Readings) > 0:
+		c.countIn(counts, rows, func(n int) bool { return slices.Contains(f.Readings, readings[n].info.ID) })
+	case f.Run != "":
+		c.countIn(counts, rows, func(n int) bool { return readings[n].info.Run == f.Run })
+	default:
+		for n := range annotators {
+			counts[n] = rows.CountAnd(c.matches.snapshot.latestChoice(annotators[n].Name).rows())
 		}
 	}
 	f := c.ranked(FacetAnnotator, counts, selected, func(n int) (string, string) { return annotators[n].Name, annotators[n].Name })
@@ -274,24 +328,36 @@ func (c *facetCounter) annotators() Facet {
 	return f
 }
 
-func (c *facetCounter) bands() Facet {
-	var counts [10]int
-	for _, row := range c.list(FacetConfidence) {
-		counts[band(c.matches.snapshot.figures.confidence[row])]++
+// countIn counts rows by annotator in the wanted readings, which are given by number.
+func (c *facetCounter) countIn(counts []int, rows bitset.Set, wanted func(reading int) bool) {
+	of := c.matches.snapshot.annotatorNumbers()
+	found := make([]int, len(of))
+	for row := range rows.All() {
+		found[c.matches.snapshot.figures.reading[row]]++
 	}
+	for n, count := range found {
+		if count > 0 && wanted(n) {
+			counts[of[n]] += count
+		}
+	}
+}
+
+func (c *facetCounter) bands() Facet {
+	counts := c.count(FacetConfidence, len(Bands), func(counts []int, rows []uint32, n int) {
+		confidence := c.matches.snapshot.figures.confidence
+		for _, row := range rows {
+			counts[band(confidence[row])] += n
+		}
+	})
 	f := Facet{Name: FacetConfidence}
 	for i := len(counts) - 1; i >= 0; i-- {
-		label := fmt.Sprintf("%s to %s", Bands[i], append(Bands, "1")[i+1])
-		f.add(Bands[i], label, counts[i], slices.Contains(c.matches.filter.Bands, Bands[i]))
+		f.add(Bands[i], bandLabels[i], counts[i], slices.Contains(c.matches.filter.Bands, Bands[i]))
 	}
 	return f
 }
 
 func (c *facetCounter) groundings() Facet {
-	var counts [4]int
-	for _, row := range c.list(FacetGrounding) {
-		counts[c.matches.snapshot.figures.grounding[row]]++
-	}
+	counts := countColumn(c, FacetGrounding, len(groundings), c.matches.snapshot.figures.grounding)
 	f := Facet{Name: FacetGrounding}
 	for i, g := range groundings {
 		f.add(string(g), string(g), counts[i], slices.Contains(c.matches.filter.Groundings, g))
@@ -301,10 +367,7 @@ func (c *facetCounter) groundings() Facet {
 
 // ofColumn counts the strings of a column, without the empty one.
 func (c *facetCounter) ofColumn(facet FacetName, column []uint32, v *dictionary.Vocabulary, selected []string) Facet {
-	counts := make([]int, v.Len())
-	for _, row := range c.list(facet) {
-		counts[column[row]]++
-	}
+	counts := countColumn(c, facet, v.Len(), column)
 	counts[0] = 0
 	wanted := bitset.New(v.Len())
 	if len(selected) > 0 {
@@ -319,13 +382,14 @@ func (c *facetCounter) ofColumn(facet FacetName, column []uint32, v *dictionary.
 
 func (c *facetCounter) lemmas() Facet {
 	l := c.matches.snapshot.lexicon
-	counts := make([]int, l.NumLemmas())
 	of := c.matches.snapshot.rowLemmas()
-	for _, row := range c.list(FacetLemma) {
-		for _, lemma := range of.lemmas[of.ends[row]:of.ends[row+1]] {
-			counts[lemma]++
+	counts := c.count(FacetLemma, l.NumLemmas(), func(counts []int, rows []uint32, n int) {
+		for _, row := range rows {
+			for _, lemma := range of.lemmas[of.ends[row]:of.ends[row+1]] {
+				counts[lemma] += n
+			}
 		}
-	}
+	})
 	selected := bitset.New(l.NumLemmas())
 	if c.matches.filter.Lemma != "" {
 		ids, _ := l.LemmaIDs(c.matches.filter.Lemma) // valid, because Match has parsed it

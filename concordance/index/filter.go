@@ -107,6 +107,15 @@ type TagFilter struct {
 // next; the last includes 1.
 var Bands = []string{"0", "0.1", "0.2", "0.3", "0.4", "0.5", "0.6", "0.7", "0.8", "0.9"}
 
+// bandLabels name the tenths for people.
+var bandLabels = func() (labels []string) {
+	ends := append(Bands[1:len(Bands):len(Bands)], "1")
+	for i, begin := range Bands {
+		labels = append(labels, begin+" to "+ends[i])
+	}
+	return labels
+}()
+
 // band returns the index of a confidence in Bands.
 func band(confidence float64) int { return min(int(confidence*10), len(Bands)-1) }
 

@@ -84,11 +84,9 @@ func (m *Matches) VersesNotAnnotated() int {
 // readParts reports for each part of a division whether a chosen reading has done a selected
 // verse of it.
 func (m *Matches) readParts(d *division) []bool {
-	read := make([]bool, len(d.parts))
-	for verse := range m.coverage().done.All() {
-		if part := d.of[verse]; part >= 0 {
-			read[part] = true
-		}
+	read, done := make([]bool, len(d.parts)), m.coverage().done
+	for _, r := range d.runs {
+		read[r.part] = read[r.part] || done.CountRange(r.first, r.end) > 0
 	}
 	return read
 }

@@ -134,22 +134,23 @@ func (m *Matches) Occurrences(ctx context.Context, k KWIC) (*Occurrences, error)
 	if err != nil {
 		return nil, err
 	}
-	return lines.Page(ctx, k.Limit, k.Offset, k.Traditional)
+	return lines.Page(ctx, Page{Limit: k.Limit, Offset: k.Offset, Traditional: k.Traditional})
 }
 
-// Page returns a part of the lines, in order, with their figures. If
-// traditional, the divine names in the texts of figures are altered.
-func (l *Lines) Page(ctx context.Context, limit, offset int, traditional bool) (*Occurrences, error) {
-	if err := (Page{Limit: limit, Offset: offset}).check(); err != nil {
+// Page returns a part of the lines, in order, with their figures. The order of the page does
+// not count, and lines have no verses.
+func (l *Lines) Page(ctx context.Context, p Page) (*Occurrences, error) {
+	if err := p.check(); err != nil {
 		return nil, err
 	}
 	found := &Occurrences{Total: l.total, UseCount: l.count, NotRun: l.notRun, Lines: []Occurrence{}}
-	lines := l.part(limit, offset)
+	lines := l.part(p.Limit, p.Offset)
 	var rows []int
 	for i := range lines {
 		rows = append(rows, lines[i].rows...)
 	}
-	hits, err := l.matches.snapshot.hits(ctx, rows, traditional, false)
+	p.NoLines = true
+	hits, err := l.matches.snapshot.hits(ctx, rows, p)
 	if err != nil {
 		return nil, concordance.Explain("line up the figures", err)
 	}
@@ -246,11 +247,9 @@ func (l *Lines) Dispersion(book mashal.Book) ([]Dispersion, error) {
 	for i, p := range d.parts {
 		list[i].Name, list[i].Label = p.name, p.label
 	}
-	l.matches.eachDone(func(verse, words int, _ bool) {
-		if p := d.of[verse]; p >= 0 {
-			list[p].Words += words
-		}
-	})
+	for _, r := range d.runs {
+		list[r.part].Words += l.matches.extent(r.first, r.end).Words
+	}
 	for id := range l.ids() {
 		if p := d.of[l.verse(id)]; p >= 0 {
 			list[p].add(l.use(id))

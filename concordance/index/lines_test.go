@@ -35,7 +35,7 @@ func TestGroupsDivideTheLines(t *testing.T) {
 			if lines.Total() < 2 {
 				t.Fatalf("%+v has %d lines, too few to see anything", k, lines.Total())
 			}
-			page, err := lines.Page(t.Context(), lines.Total(), 0, false)
+			page, err := lines.Page(t.Context(), index.Page{Limit: lines.Total()})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -75,7 +75,7 @@ func TestGroupsDivideTheLines(t *testing.T) {
 					if err != nil || chosen.Count() != g.UseCount {
 						t.Errorf("%+v: %+v, not %+v (%v)", narrowed, chosen.Count(), g, err)
 					}
-					part, err := chosen.Page(t.Context(), chosen.Total(), 0, false)
+					part, err := chosen.Page(t.Context(), index.Page{Limit: chosen.Total()})
 					if err != nil || len(part.Lines) != g.Lines() {
 						t.Errorf("%+v: a page of %d lines, not %d (%v)", narrowed, len(part.Lines), g.Lines(), err)
 					}
@@ -165,7 +165,7 @@ func TestLinesRefuse(t *testing.T) {
 		if _, err := lines.Dispersion(40); !isFilterError(err) {
 			t.Errorf("book 40 is not refused: %v", err)
 		}
-		if _, err := lines.Page(t.Context(), 1, -1, false); !isFilterError(err) {
+		if _, err := lines.Page(t.Context(), index.Page{Limit: 1, Offset: -1}); !isFilterError(err) {
 			t.Errorf("an offset of -1 is not refused: %v", err)
 		}
 		if none, err := m.Lines(index.KWIC{Form: "nowhere"}); err != nil || none.Total() != 0 {

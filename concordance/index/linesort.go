@@ -10,6 +10,7 @@ import (
 	"mashal"
 	"mashal/bitset"
 	"mashal/corpus/lexicon"
+	"mashal/topn"
 )
 
 // A KWICOrder is an order of lines.
@@ -88,7 +89,7 @@ func (l *Lines) part(limit, offset int) []occurrence {
 		lines := l.lemmaLines[min(offset, len(l.lemmaLines)):]
 		return lines[:min(limit, len(lines))]
 	}
-	sorted := l.sorted(orders)
+	sorted := l.sorted(orders, min(limit, l.total)+min(offset, l.total))
 	sorted = sorted[min(offset, len(sorted)):]
 	sorted = sorted[:min(limit, len(sorted))]
 	lines := make([]occurrence, len(sorted))
@@ -120,9 +121,12 @@ type sortedLine struct {
 	id    int
 }
 
-// sorted returns the lines sorted by some orders, with KeyVehicle first by vehicle. Equal
-// lines are in the order of the canon.
-func (l *Lines) sorted(orders []KWICOrder) []sortedLine {
+// maxSelected is the number of first lines up to which selecting them is faster than sorting all.
+const maxSelected = 500
+
+// sorted returns the first lines sorted by some orders, with KeyVehicle first by vehicle. Equal
+// lines are in the order of the canon. It may return more than most.
+func (l *Lines) sorted(orders []KWICOrder, most int) []sortedLine {
 	var ranks []func(id int, o *occurrence) uint64
 	if l.kwic.Key == KeyVehicle {
 		vehicles := l.matches.snapshot.vehicleRanks()
@@ -133,20 +137,34 @@ func (l *Lines) sorted(orders []KWICOrder) []sortedLine {
 			ranks = append(ranks, l.rank(order))
 		}
 	}
-	sorted := make([]sortedLine, 0, l.total)
-	for id := range l.ids() {
-		o, s := l.line(id), sortedLine{id: id}
-		for i, rank := range ranks {
-			s.ranks[i] = rank(id, &o)
+	each := func(add func(sortedLine)) {
+		for id := range l.ids() {
+			o, s := l.line(id), sortedLine{id: id}
+			for i, rank := range ranks {
+				s.ranks[i] = rank(id, &o)
+			}
+			add(s)
 		}
-		sorted = append(sorted, s)
 	}
+	if most <= maxSelected {
+		first := topn.New(most, compareLines)
+		each(first.Add)
+		return first.Values()
+	}
+	sorted := make([]sortedLine, 0, l.total)
+	each(func(s sortedLine) { sorted = append(sorted, s) })
 	if len(ranks) > 0 {
-		slices.SortFunc(sorted, func(a, b sortedLine) int {
-			return cmp.Or(slices.Compare(a.ranks[:], b.ranks[:]), cmp.Compare(a.id, b.id))
-		})
+		slices.SortFunc(sorted, compareLines)
 	}
 	return sorted
+}
+
+// compareLines compares lines by their ranks, then in the order of the canon.
+func compareLines(a, b sortedLine) int {
+	if c := slices.Compare(a.ranks[:], b.ranks[:]); c != 0 {
+		return c
+	}
+	return cmp.Compare(a.id, b.id)
 }
 
 // rank returns the function that ranks lines in an order.
@@ -316,7 +334,7 @@ func (l *Lines) Sample(n int, seed uint64) *Lines {
 	if shuffled.kwic.Key == KeyVehicle {
 		shuffled.kwic.Key = KeyPhrase // not by vehicle first
 	}
-	drawn := shuffled.sorted([]KWICOrder{KWICShuffled})[:n]
+	drawn := shuffled.sorted([]KWICOrder{KWICShuffled}, n)[:n]
 	sample := &Lines{matches: l.matches, kwic: l.kwic, total: n}
 	if l.kwic.Key != KeyLemma {
 		sample.rows, sample.count.Figurative = bitset.New(l.matches.snapshot.figures.len()), n

@@ -177,7 +177,7 @@ func TestShuffle(t *testing.T) {
 					t.Fatal(err)
 				}
 				sample := lines.Sample(n, seed)
-				page, err := sample.Page(t.Context(), 1000, 0, false)
+				page, err := sample.Page(t.Context(), index.Page{Limit: 1000})
 				if err != nil || sample.Total() != min(n, lines.Total()) || len(page.Lines) != sample.Total() || page.UseCount.Lines() != sample.Total() {
 					t.Fatalf("%+v: a sample of %d of %d has %d lines (%v)", k, n, lines.Total(), sample.Total(), err)
 				}

@@ -44,8 +44,8 @@ func (l *loader) load(ctx context.Context, f *file, before *Snapshot) (s *Snapsh
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, tx.Rollback()) }()
-	s = &Snapshot{file: f, lexicon: l.lexicon, words: l.words, meta: map[string]string{}}
-	s.annotatorTallies = sync.OnceValue(s.countAnnotators)
+	s = &Snapshot{file: f, lexicon: l.lexicon, words: l.words, meta: map[string]string{}, choices: choices{made: map[choiceKey]*choice{}}}
+	s.annotatorTallies, s.annotatorNumbers = sync.OnceValue(s.countAnnotators), sync.OnceValue(s.numberAnnotators)
 	digest := sha256.New()
 	if err := s.loadMeta(ctx, tx, digest); err != nil {
 		return nil, fmt.Errorf("read what the concordance is: %w", err)

@@ -43,10 +43,11 @@ func (s *Snapshot) match(ctx context.Context, f Filter, known answers) (*Matches
 
 // matchReadings narrows by reading.
 func (m *Matches) matchReadings() (err error) {
-	if m.readings, m.byDefault, err = m.snapshot.choose(&m.filter, m.selected); err != nil {
+	if m.chosen, m.byDefault, err = m.snapshot.choose(&m.filter, m.selected); err != nil {
 		return err
 	}
-	m.need(FacetAnnotator, func(row int) bool { return m.readings.Has(int(m.snapshot.figures.reading[row])) })
+	m.readings = m.chosen.readings
+	m.conditions = append(m.conditions, fulfilled{FacetAnnotator, m.chosen.rows()})
 	return nil
 }
 

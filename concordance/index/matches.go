@@ -22,7 +22,8 @@ type Matches struct {
 	snapshot *Snapshot
 	filter   Filter
 
-	readings   bitset.Set // chosen by the filter
+	chosen     *choice    // by the filter
+	readings   bitset.Set // of chosen
 	byDefault  string     // the annotator that was chosen because the filter names none
 	hebrew     dictionary.Terms
 	english    dictionary.Terms
@@ -141,25 +142,23 @@ type Share struct {
 func (m *Matches) Shares() []Share { return m.shares() }
 
 func (m *Matches) countShares() []Share {
-	at := map[string]int{}
-	var list []Share
-	number := make([]int, len(m.snapshot.readings)) // of the reading's share
+	of := m.snapshot.annotatorNumbers()
+	list := make([]Share, len(m.snapshot.annotatorTallies()))
 	total, whole := 0, m.selected.Count() == mashal.Verses
 	for n := range m.readings.All() {
 		r := m.snapshot.readings[n]
-		i, ok := at[r.info.Annotator]
-		if !ok {
-			i = len(list)
-			at[r.info.Annotator] = i
-			list = append(list, Share{Annotator: r.info.Annotator, Kind: r.info.Kind, Claim: r.info.Kind.Claim()})
-		}
-		number[n] = i
+		share := &list[of[n]]
+		share.Annotator, share.Kind, share.Claim = r.info.Annotator, r.info.Kind, r.info.Kind.Claim()
 		done := r.doneIn(m.selected, whole)
-		list[i].Verses += done
+		share.Verses += done
 		total += done
 	}
-	for row := range m.rows.All() {
-		list[number[m.snapshot.figures.reading[row]]].Figures++
+	if chosen := m.chosen.annotators(); len(chosen) == 1 {
+		list[chosen[0]].Figures = m.total
+	} else {
+		for row := range m.rows.All() {
+			list[of[m.snapshot.figures.reading[row]]].Figures++
+		}
 	}
 	for i := range list {
 		list[i].Percent = math.Round(1000*float64(list[i].Verses)/float64(max(total, 1))) / 10
@@ -213,6 +212,28 @@ func (m *Matches) Lacking() mashal.Selection {
 
 // Covered returns the number of selected verses that a chosen reading has done or failed.
 func (m *Matches) Covered() int { return m.coverage().done.Count() + m.coverage().failed.Count() }
+
+// versesFound returns the verses of the figures found. The caller must not change the set.
+func (m *Matches) versesFound() bitset.Set {
+	if m.total == m.chosen.rows().Count() {
+		return m.chosen.verses()
+	}
+	return m.snapshot.versesOf(m.rows)
+}
+
+// versesOf returns the verses of some rows.
+func (s *Snapshot) versesOf(rows bitset.Set) bitset.Set {
+	verses := bitset.New(len(s.firstRow))
+	for row := range rows.All() {
+		verses.Add(int(s.figures.verse[row]))
+	}
+	return verses
+}
+
+// figuresIn returns the number of figures found in the verses from first to end-1.
+func (m *Matches) figuresIn(first, end int) int {
+	return m.rows.CountRange(int(m.snapshot.firstRow[first-1]), int(m.snapshot.firstRow[end-1]))
+}
 
 // Work is what the chosen readings of an annotator are, for citing them.
 type Work struct {

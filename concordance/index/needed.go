@@ -40,9 +40,11 @@ func neededFor(ctx context.Context, s *Snapshot, f *Filter) (needed, error) {
 	if err != nil {
 		return n, err
 	}
-	if n.readings, _, err = s.choose(f, selected); err != nil {
+	chosen, _, err := s.choose(f, selected)
+	if err != nil {
 		return n, err
 	}
+	n.readings = chosen.readings
 	if n.verses, err = s.versesFor(ctx, f); err != nil {
 		return n, err
 	}

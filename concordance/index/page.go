@@ -16,6 +16,11 @@ type Page struct {
 	Limit, Offset int   // with a Limit of 0, only the total
 	Traditional   bool  // alter the divine names in texts
 	NoLines       bool  // omit the verses, which take a third of the time
+
+	// Brief omits what only cards and programs show: the verdicts on figures and the times of
+	// their verses, and of the verses that were done the deliberation, the time and the
+	// annotator's number of figures.
+	Brief bool
 }
 
 // check reports a negative limit or offset.
@@ -38,7 +43,7 @@ func (m *Matches) Figures(ctx context.Context, p Page) (*Hits, error) {
 	if err != nil {
 		return nil, err
 	}
-	hits, err := m.snapshot.hits(ctx, m.ordered(permutation, p.Offset, p.Limit), p.Traditional, !p.NoLines)
+	hits, err := m.snapshot.hits(ctx, m.ordered(permutation, p.Offset, p.Limit), p)
 	if err != nil {
 		return nil, concordance.Explain("search the concordance", err)
 	}
@@ -46,8 +51,7 @@ func (m *Matches) Figures(ctx context.Context, p Page) (*Hits, error) {
 }
 
 // hitTables are the tables from which figures are read by a list of their ids.
-const hitTables = `json_each(?) j CROSS JOIN figure f ON f.id = j.value JOIN reading r ON r.id = f.reading
-	JOIN verse_reading s ON s.reading = f.reading AND s.verse = f.verse`
+const hitTables = `json_each(?) j CROSS JOIN figure f ON f.id = j.value JOIN reading r ON r.id = f.reading`
 
 // figureColumns are the texts of a figure f, and the place of its English.
 func figureColumns(traditional bool) string {
@@ -82,7 +86,7 @@ func (m *Matches) Each(ctx context.Context, p Page, fn func(*Hit) error) error {
 	rows := m.ordered(permutation, 0, m.total)
 	for len(rows) > 0 {
 		n := min(portion, len(rows))
-		hits, err := m.snapshot.hits(ctx, rows[:n], p.Traditional, !p.NoLines)
+		hits, err := m.snapshot.hits(ctx, rows[:n], p)
 		if err != nil {
 			return concordance.Explain("read the figures", err)
 		}
@@ -96,17 +100,34 @@ func (m *Matches) Each(ctx context.Context, p Page, fn func(*Hit) error) error {
 	return nil
 }
 
-// hits reads the figures of rows, which may repeat, with their verses if lines.
-// It fails with ErrChanged if a reading was replaced since the snapshot was
+// hits reads the figures of rows, which may repeat, as a page has them. Its order, limit and
+// offset do not count. It fails with ErrChanged if a reading was replaced since the snapshot was
 // made.
-func (s *Snapshot) hits(ctx context.Context, rows []int, traditional, lines bool) (hits []Hit, err error) {
+func (s *Snapshot) hits(ctx context.Context, rows []int, p Page) (hits []Hit, err error) {
+	if len(rows) == 0 {
+		return nil, nil
+	}
+	if p.Brief { // one query, which sees one state of the file by itself
+		hits, _, err = s.readHits(ctx, s.file.db.Read(), rows, p)
+		return hits, err
+	}
 	tx, err := s.file.db.Read().BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
 	if err != nil {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, tx.Rollback()) }()
+	hits, at, err := s.readHits(ctx, tx, rows, p)
+	if err == nil {
+		err = s.addVerdicts(ctx, tx, rows, hits, at)
+	}
+	return hits, err
+}
+
+// readHits reads the figures of rows without their verdicts. at has the first of the hits with
+// each id; those of the same id share their figure.
+func (s *Snapshot) readHits(ctx context.Context, from concordance.Querier, rows []int, p Page) (hits []Hit, at map[int64]int, err error) {
 	hits = make([]Hit, len(rows))
-	at := make(map[int64]int, len(rows))
+	at = make(map[int64]int, len(rows))
 	ids := make([]int64, 0, len(rows))
 	for i, row := range rows {
 		id := s.id(row)
@@ -122,18 +143,21 @@ func (s *Snapshot) hits(ctx context.Context, rows []int, traditional, lines bool
 		h.State, h.Outcome = mashal.Done, mashal.WithFigures
 		h.Figure = s.figure(row)
 	}
-	columns, from := figureColumns(traditional), hitTables
-	if lines {
-		columns, from = lineColumns(traditional)+`, `+columns, from+` JOIN verse v ON v.id = f.verse`
+	columns, tables, times := figureColumns(p.Traditional), hitTables, `''`
+	if !p.NoLines {
+		columns, tables = lineColumns(p.Traditional)+`, `+columns, tables+` JOIN verse v ON v.id = f.verse`
+	}
+	if !p.Brief {
+		times, tables = `s.at`, tables+` JOIN verse_reading s ON s.reading = f.reading AND s.verse = f.verse`
 	}
 	found := 0
-	err = concordance.Each(ctx, tx, func(scan func(...any) error) error {
+	err = concordance.Each(ctx, from, func(scan func(...any) error) error {
 		var id, revision int64
 		var hebrew, english, hebrewPlace string
 		var explanation, source sql.NullString
 		var f Figure
 		into := []any{&id, &revision, &f.Hebrew, &f.English, &f.EnglishPlace, &f.Citation, &f.Words, &f.Score, &explanation, &source, &f.At}
-		if lines {
+		if !p.NoLines {
 			into = slices.Insert(into, 2, any(&hebrew), any(&english), any(&hebrewPlace))
 		}
 		if err := scan(into...); err != nil {
@@ -148,24 +172,23 @@ func (s *Snapshot) hits(ctx context.Context, rows []int, traditional, lines bool
 		h.Figure.Citation, h.Figure.Words, h.Figure.Score, h.Figure.At = f.Citation, f.Words, f.Score, f.At
 		h.Figure.Explanation, h.Figure.Source = explanation.String, source.String
 		h.Figure.ConfidenceOf = h.Kind.ConfidenceOf(source.String)
-		if lines {
+		if !p.NoLines {
 			h.Hebrew, h.English = newLine(hebrew, hebrewPlace), newLine(english, f.EnglishPlace)
 		}
 		return nil
-	}, `SELECT f.id, r.revision, `+columns+`, f.citation, f.words, f.score, f.explanation, f.source, s.at FROM `+from, jsonOf(ids))
+	}, `SELECT f.id, r.revision, `+columns+`, f.citation, f.words, f.score, f.explanation, f.source, `+times+` FROM `+tables, jsonOf(ids))
 	if err == nil && found < len(ids) {
 		err = ErrChanged
 	}
-	if err == nil {
-		err = s.addVerdicts(ctx, tx, rows, hits, at)
-	}
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	for i, row := range rows {
-		hits[i] = hits[at[s.id(row)]]
+	if len(ids) < len(rows) {
+		for i, row := range rows {
+			hits[i] = hits[at[s.id(row)]]
+		}
 	}
-	return hits, nil
+	return hits, at, nil
 }
 
 // addVerdicts reads the verdicts on figures that have any.

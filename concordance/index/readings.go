@@ -52,6 +52,20 @@ func (s *Snapshot) countAnnotators() []Tally {
 	return list
 }
 
+// numberAnnotators returns the number of each reading's annotator in annotatorTallies. Every
+// annotator of a reading has a latest one, so it has a number.
+func (s *Snapshot) numberAnnotators() []int {
+	number := map[string]int{}
+	for n, t := range s.annotatorTallies() {
+		number[t.Name] = n
+	}
+	of := make([]int, len(s.readings))
+	for i, r := range s.readings {
+		of[i] = number[r.info.Annotator]
+	}
+	return of
+}
+
 // Runs counts the readings of each run, the latest first. A reading counts for
 // the run that last worked on it.
 func (s *Snapshot) Runs() []Tally {
@@ -150,17 +164,17 @@ func (s *Snapshot) spanOf(row int) mashal.Span {
 // the names of annotators in the filter by those that the concordance has. byDefault is the
 // annotator that it chose among several because the filter names none and it has done
 // selected verses, else "".
-func (s *Snapshot) choose(f *Filter, selected bitset.Set) (chosen bitset.Set, byDefault string, err error) {
+func (s *Snapshot) choose(f *Filter, selected bitset.Set) (chosen *choice, byDefault string, err error) {
 	f.Annotators = s.labels(f.Annotators)
 	for _, a := range f.Annotators {
 		if a == Mixture {
 			continue
 		}
-		if err := oneOf("annotators", "reading by", a, names(s.Annotators())); err != nil {
+		if err := oneOf("annotators", "reading by", a, names(s.annotatorTallies())); err != nil {
 			return nil, "", err
 		}
 	}
-	chosen = bitset.New(len(s.readings))
+	readings := bitset.New(len(s.readings))
 	switch {
 	case len(f.Readings) > 0:
 		for _, id := range f.Readings {
@@ -168,7 +182,7 @@ func (s *Snapshot) choose(f *Filter, selected bitset.Set) (chosen bitset.Set, by
 			if !ok {
 				return nil, "", mashal.NewFieldError("readings", fmt.Sprint(id), "", "A reading may have been dropped by a new build.", "there is no reading %d", id)
 			}
-			chosen.Add(n)
+			readings.Add(n)
 		}
 	case f.Run != "":
 		if err := oneOf("run", "run", f.Run, names(s.Runs())); err != nil {
@@ -176,26 +190,41 @@ func (s *Snapshot) choose(f *Filter, selected bitset.Set) (chosen bitset.Set, by
 		}
 		for i, r := range s.readings {
 			if r.info.Run == f.Run && (len(f.Annotators) == 0 || slices.Contains(f.Annotators, r.info.Annotator) || slices.Contains(f.Annotators, Mixture)) {
-				chosen.Add(i)
+				readings.Add(i)
 			}
 		}
+	case len(f.Annotators) == 1:
+		return s.latestChoice(f.Annotators[0]), "", nil
 	case len(f.Annotators) > 0:
-		if slices.Contains(f.Annotators, Mixture) {
-			chosen.Or(s.current)
-		}
-		for i, r := range s.readings {
-			if r.info.Latest && slices.Contains(f.Annotators, r.info.Annotator) {
-				chosen.Add(i)
-			}
-		}
+		readings = s.latestOf(f.Annotators)
 	default:
 		annotator, done := s.widest(selected)
 		if done > 0 && len(s.annotatorTallies()) > 1 {
 			byDefault = annotator
 		}
-		return s.oneEach(annotator), byDefault, nil
+		return s.choiceOf(choiceKey{annotator, false}, func() bitset.Set { return s.oneEach(annotator) }), byDefault, nil
 	}
-	return chosen, "", nil
+	return s.newChoice(readings), "", nil
+}
+
+// latestChoice returns the choice of a filter that names one annotator, or Mixture.
+func (s *Snapshot) latestChoice(annotator string) *choice {
+	return s.choiceOf(choiceKey{annotator, true}, func() bitset.Set { return s.latestOf([]string{annotator}) })
+}
+
+// latestOf returns the latest readings of some annotators. Of Mixture, they are the current
+// readings.
+func (s *Snapshot) latestOf(annotators []string) bitset.Set {
+	latest := bitset.New(len(s.readings))
+	if slices.Contains(annotators, Mixture) {
+		latest.Or(s.current)
+	}
+	for i, r := range s.readings {
+		if r.info.Latest && slices.Contains(annotators, r.info.Annotator) {
+			latest.Add(i)
+		}
+	}
+	return latest
 }
 
 // setDefaults marks the default reading of each chapter: the one that choose chooses for the
@@ -320,6 +349,12 @@ func (r *reading) doneIn(selected bitset.Set, whole bool) (done int) {
 		return r.info.Done
 	}
 	first := r.info.Chapter.FirstOrdinal()
+	switch selected.CountRange(first, first+len(r.states)) {
+	case 0:
+		return 0
+	case len(r.states):
+		return r.info.Done
+	}
 	for i, state := range r.states {
 		if state.done() && selected.Has(first+i) {
 			done++
@@ -343,7 +378,7 @@ func (s *Snapshot) labels(given []string) []string {
 	if len(given) == 0 {
 		return nil
 	}
-	known := names(s.Annotators())
+	known := names(s.annotatorTallies())
 	list := slices.Clone(given)
 	for i, name := range list {
 		marked := mashal.Annotator{Name: name, Kind: mashal.BySimulation}.Label()

@@ -39,6 +39,8 @@ type Snapshot struct {
 	orders           map[ordering]func() []uint32
 	described        func() map[Kind][]numberCount
 	annotatorTallies func() []Tally
+	annotatorNumbers func() []int // by reading, the number of its annotator in annotatorTallies
+	choices          choices
 	rowLemmas        func() rowLemmas
 
 	texts   *figureTexts

@@ -2,7 +2,6 @@ package index
 
 import (
 	"cmp"
-	"maps"
 	"slices"
 
 	"mashal"
@@ -62,33 +61,20 @@ func (m *Matches) countTypes(d *division) []TypeCount {
 	if m.filter.Detected {
 		of = m.snapshot.figures.detected
 	}
-	last := 0
 	for row := range m.rows.All() {
-		verse := int(m.snapshot.figures.verse[row])
-		p := d.of[verse]
-		if p < 0 {
-			continue
+		if p := d.of[m.snapshot.figures.verse[row]]; p >= 0 {
+			sets[p][of[row]]++
 		}
-		sets[p][of[row]]++
-		list[p].Figures++
-		if verse != last {
-			list[p].Verses++
-			last = verse
-		}
+	}
+	found := m.versesFound()
+	for _, r := range d.runs {
+		list[r.part].Figures += m.figuresIn(r.first, r.end)
+		list[r.part].Verses += found.CountRange(r.first, r.end)
+		list[r.part].Extent.add(m.extent(r.first, r.end))
 	}
 	for p := range list {
 		for i, t := range mashal.Types {
 			list[p].Types[t] = having[typeSet](sets[p][:], i)
-		}
-	}
-	m.eachDone(func(verse, words int, read bool) {
-		if p := d.of[verse]; p >= 0 {
-			list[p].Extent.add(words, read)
-		}
-	})
-	for verse := range m.coverage().failed.All() {
-		if p := d.of[verse]; p >= 0 {
-			list[p].Failed++
 		}
 	}
 	return list
@@ -146,15 +132,12 @@ func (m *Matches) Totals() Totals {
 	c := m.coverage()
 	t.Selected = m.selected.Count()
 	t.NotRun = t.Selected - t.Done() - t.Failed
-	for verse := range c.done.All() {
-		switch {
-		case c.withFigures.Has(verse):
-		case c.read.Has(verse):
-			t.NoneFound++
-		default:
-			t.NotMarked++
-		}
-	}
+	without := slices.Clone(c.done)
+	without.AndNot(c.withFigures)
+	t.NotMarked = without.Count()
+	without.And(c.read)
+	t.NoneFound = without.Count()
+	t.NotMarked -= t.NoneFound
 	var sets [1 << 5]int
 	for row := range m.rows.All() {
 		sets[m.snapshot.figures.status[row]]++
@@ -170,53 +153,55 @@ func (m *Matches) Totals() Totals {
 
 // Annotators returns the names of the annotators of the chosen readings, sorted.
 func (m *Matches) Annotators() []string {
-	annotators := map[string]bool{}
-	for n := range m.readings.All() {
-		annotators[m.snapshot.readings[n].info.Annotator] = true
+	var list []string
+	for _, n := range m.chosen.annotators() {
+		list = append(list, m.snapshot.annotatorTallies()[n].Name)
 	}
-	return slices.Sorted(maps.Keys(annotators))
+	slices.Sort(list)
+	return list
 }
 
 // cover computes the coverage.
 func (m *Matches) cover() coverage {
-	n := len(m.snapshot.firstRow)
-	c := coverage{done: bitset.New(n), read: bitset.New(n), withFigures: bitset.New(n), failed: bitset.New(n)}
-	m.eachState(func(verse int, state verseState, kind mashal.AnnotatorKind) {
-		switch {
-		case !m.selected.Has(verse):
-		case state == verseFailed:
-			c.failed.Add(verse)
-		case state.done():
-			c.done.Add(verse)
-			if kind.Claim() == mashal.ByReader {
-				c.read.Add(verse)
-			}
-			if state == verseFigures {
-				c.withFigures.Add(verse)
-			}
-		}
-	})
-	c.failed.AndNot(c.done)
-	return c
+	c := m.chosen.whole()
+	if m.selected.Count() == mashal.Verses {
+		return c
+	}
+	of := func(whole bitset.Set) bitset.Set {
+		selected := slices.Clone(whole)
+		selected.And(m.selected)
+		return selected
+	}
+	return coverage{done: of(c.done), read: of(c.read), withFigures: of(c.withFigures), failed: of(c.failed)}
 }
 
-// eachDone calls fn for every selected verse that a chosen reading has done, with its
-// number of words and whether a reader read it.
-func (m *Matches) eachDone(fn func(verse, words int, read bool)) {
+// extent counts the selected verses from first to end-1, which is exclusive, by what the
+// chosen readings have done with them.
+func (m *Matches) extent(first, end int) Extent {
 	c := m.coverage()
-	for verse := range c.done.All() {
-		first, end := m.snapshot.lexicon.Verse(verse)
-		fn(verse, end-first, c.read.Has(verse))
+	done, read := c.done.CountRange(first, end), c.read.CountRange(first, end)
+	e := Extent{Read: read, Searched: done - read, Failed: c.failed.CountRange(first, end)}
+	if done == end-first {
+		from, _ := m.snapshot.lexicon.Verse(first)
+		_, to := m.snapshot.lexicon.Verse(end - 1)
+		e.Words = to - from
+		return e
 	}
+	for verse := first; verse < end; verse++ {
+		if c.done.Has(verse) {
+			from, to := m.snapshot.lexicon.Verse(verse)
+			e.Words += to - from
+		}
+	}
+	return e
 }
 
-// add counts a verse that was done.
-func (c *Extent) add(words int, read bool) {
-	if c.Words += words; read {
-		c.Read++
-	} else {
-		c.Searched++
-	}
+// add adds the verses of another part.
+func (c *Extent) add(other Extent) {
+	c.Read += other.Read
+	c.Searched += other.Searched
+	c.Failed += other.Failed
+	c.Words += other.Words
 }
 
 // A ChapterCount counts what was read and found in a chapter.
@@ -235,19 +220,15 @@ func (m *Matches) Chapters() []ChapterCount {
 			counts = append(counts, ChapterCount{Chapter: mashal.Chapter{Book: b, Number: n}})
 		}
 	}
-	for row := range m.rows.All() {
-		counts[chapterOf[m.snapshot.figures.verse[row]]].Figures++
+	for i := range counts {
+		first := counts[i].Chapter.FirstOrdinal()
+		end := first + counts[i].Chapter.Verses()
+		counts[i].Figures, counts[i].Extent = m.figuresIn(first, end), m.extent(first, end)
 	}
 	for n := range m.readings.All() {
 		if r := &m.snapshot.readings[n].info; !r.Default {
 			counts[chapterOf[r.Chapter.FirstOrdinal()]].Other = true
 		}
-	}
-	m.eachDone(func(verse, words int, read bool) {
-		counts[chapterOf[verse]].Extent.add(words, read)
-	})
-	for verse := range m.coverage().failed.All() {
-		counts[chapterOf[verse]].Failed++
 	}
 	return counts
 }
@@ -296,7 +277,7 @@ func (c *Count) add(verse uint16) {
 // vehicles separately. It omits rows and columns without figures.
 func (m *Matches) Crosstab(level Level, targets, vehicles int) Crosstab {
 	var c Crosstab
-	m.eachDone(func(_, words int, _ bool) { c.Words += words })
+	c.Words = m.extent(1, ordinals).Words
 	ofTarget, vocabulary := m.snapshot.level(0, level)
 	ofVehicle, _ := m.snapshot.level(1, level)
 	perTarget, perVehicle := make([]int, vocabulary.Len()), make([]int, vocabulary.Len())

@@ -116,7 +116,7 @@ func (m *Matches) hitsAt(ctx context.Context, page []hitPlace, traditional bool)
 		}
 		verses = append(verses, v)
 	}
-	figures, err := m.snapshot.hits(ctx, rows, traditional, true)
+	figures, err := m.snapshot.hits(ctx, rows, Page{Traditional: traditional})
 	if err != nil {
 		return nil, err
 	}

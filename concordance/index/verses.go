@@ -34,7 +34,7 @@ func (m *Matches) Verses(ctx context.Context, p Page) (*VersePage, error) {
 	for _, v := range all {
 		page.Verses = append(page.Verses, VerseEntry{Ref: refOf(v), States: []VerseState{}, Figures: []Figure{}})
 	}
-	if err := m.snapshot.fillVerses(ctx, page.Verses, m.readings, m.rows, p.Traditional); err != nil {
+	if err := m.snapshot.fillVerses(ctx, page.Verses, m.readings, m.rows, p); err != nil {
 		return nil, concordance.Explain("search the concordance", err)
 	}
 	return page, nil
@@ -73,14 +73,15 @@ type VerseState struct {
 
 // findVerses returns the verses that Verses returns on all pages.
 func (m *Matches) findVerses() bitset.Set {
-	set := bitset.New(len(m.snapshot.firstRow))
 	wanted := m.filter.Outcomes
-	if len(wanted) == 0 || slices.Contains(wanted, mashal.WithFigures) {
-		for row := range m.rows.All() {
-			set.Add(int(m.snapshot.figures.verse[row]))
-		}
+	if len(wanted) == 0 {
+		return m.versesFound()
 	}
-	m.eachState(func(verse int, state verseState, kind mashal.AnnotatorKind) {
+	set := bitset.New(len(m.snapshot.firstRow))
+	if slices.Contains(wanted, mashal.WithFigures) {
+		set.Or(m.versesFound())
+	}
+	m.chosen.eachState(func(verse int, state verseState, kind mashal.AnnotatorKind) {
 		if slices.Contains(wanted, state.outcome(kind)) && state != verseFigures && state != verseNotRun && m.verses.Has(verse) {
 			set.Add(verse)
 		}
@@ -92,7 +93,7 @@ func (m *Matches) findVerses() bitset.Set {
 				left.Add(int(m.snapshot.figures.verse[row]))
 			}
 		}
-		m.eachState(func(verse int, state verseState, _ mashal.AnnotatorKind) {
+		m.chosen.eachState(func(verse int, state verseState, _ mashal.AnnotatorKind) {
 			if state == verseFigures && m.verses.Has(verse) && !left.Has(verse) {
 				set.Add(verse)
 			}
@@ -100,7 +101,7 @@ func (m *Matches) findVerses() bitset.Set {
 	}
 	if slices.Contains(wanted, mashal.WasNotRun) {
 		run := bitset.New(len(m.snapshot.firstRow))
-		m.eachState(func(verse int, state verseState, _ mashal.AnnotatorKind) {
+		m.chosen.eachState(func(verse int, state verseState, _ mashal.AnnotatorKind) {
 			if state != verseNotRun {
 				run.Add(verse)
 			}
@@ -127,21 +128,9 @@ func (s verseState) outcome(kind mashal.AnnotatorKind) mashal.Outcome {
 	return mashal.WasNotRun
 }
 
-// eachState calls fn for every verse of every chosen reading, with the kind of its
-// annotator.
-func (m *Matches) eachState(fn func(verse int, state verseState, kind mashal.AnnotatorKind)) {
-	for n := range m.readings.All() {
-		r := m.snapshot.readings[n]
-		first := r.info.Chapter.FirstOrdinal()
-		for i, state := range r.states {
-			fn(first+i, state, r.info.Kind)
-		}
-	}
-}
-
 // fillVerses adds to each verse its states in the given readings, and its
-// figures among the given rows.
-func (s *Snapshot) fillVerses(ctx context.Context, verses []VerseEntry, readings, rows bitset.Set, traditional bool) error {
+// figures among the given rows, without their verses.
+func (s *Snapshot) fillVerses(ctx context.Context, verses []VerseEntry, readings, rows bitset.Set, p Page) error {
 	var list []int
 	for i := range verses {
 		first, end := s.rowsOf(verses[i].Ref.Ordinal())
@@ -151,7 +140,8 @@ func (s *Snapshot) fillVerses(ctx context.Context, verses []VerseEntry, readings
 			}
 		}
 	}
-	hits, err := s.hits(ctx, list, traditional, false)
+	p.NoLines = true
+	hits, err := s.hits(ctx, list, p)
 	if err != nil {
 		return err
 	}
@@ -166,11 +156,11 @@ func (s *Snapshot) fillVerses(ctx context.Context, verses []VerseEntry, readings
 		}
 		hits = hits[own:]
 	}
-	return s.addStates(ctx, verses, readings, traditional)
+	return s.addStates(ctx, verses, readings, p)
 }
 
 // addStates adds to each verse its states in the given readings.
-func (s *Snapshot) addStates(ctx context.Context, verses []VerseEntry, readings bitset.Set, traditional bool) error {
+func (s *Snapshot) addStates(ctx context.Context, verses []VerseEntry, readings bitset.Set, p Page) error {
 	type key struct{ reading, verse int64 }
 	places := map[key][2]int{}
 	asked := [][2]int64{}
@@ -181,14 +171,23 @@ func (s *Snapshot) addStates(ctx context.Context, verses []VerseEntry, readings 
 			if !readings.Has(n) {
 				continue
 			}
-			k := key{s.readings[n].info.ID, int64(v.Ref.Ordinal())}
-			places[k] = [2]int{i, len(v.States)}
-			asked = append(asked, [2]int64{k.reading, k.verse})
-			v.States = append(v.States, VerseState{Reading: k.reading, State: mashal.NotRun, Outcome: mashal.WasNotRun, Kind: s.readings[n].info.Kind})
+			r := s.readings[n]
+			state := VerseState{Reading: r.info.ID, State: mashal.NotRun, Outcome: mashal.WasNotRun, Kind: r.info.Kind}
+			if is := r.states[v.Ref.Verse-1]; p.Brief && is.done() {
+				state.State, state.Outcome = mashal.Done, is.outcome(r.info.Kind)
+			} else if !p.Brief || is == verseFailed {
+				k := key{r.info.ID, int64(v.Ref.Ordinal())}
+				places[k] = [2]int{i, len(v.States)}
+				asked = append(asked, [2]int64{k.reading, k.verse})
+			}
+			v.States = append(v.States, state)
 		}
 	}
+	if len(asked) == 0 {
+		return nil
+	}
 	deliberation := `s.deliberation`
-	if traditional {
+	if p.Traditional {
 		deliberation = `COALESCE(s.deliberation_traditional, s.deliberation)`
 	}
 	return concordance.Each(ctx, s.file.db.Read(), func(scan func(...any) error) error {
@@ -220,6 +219,15 @@ type ChapterView struct {
 // one if none is given. In a chapter without readings, verses have no states.
 // Figures that do not count are left out. An id of no reading of the chapter is a *mashal.FieldError.
 func (s *Snapshot) Chapter(ctx context.Context, ch mashal.Chapter, traditional bool, readings ...int64) (*ChapterView, error) {
+	return s.chapter(ctx, ch, Page{Traditional: traditional}, readings)
+}
+
+// ChapterBrief is Chapter without what a Page leaves out if it is brief.
+func (s *Snapshot) ChapterBrief(ctx context.Context, ch mashal.Chapter, traditional bool, readings ...int64) (*ChapterView, error) {
+	return s.chapter(ctx, ch, Page{Traditional: traditional, Brief: true}, readings)
+}
+
+func (s *Snapshot) chapter(ctx context.Context, ch mashal.Chapter, p Page, readings []int64) (*ChapterView, error) {
 	if !ch.Valid() {
 		return nil, mashal.NewFieldError("chapter", ch.String(), "", "Chapters and verses are numbered as in the Hebrew Bible.", "there is no %s", ch)
 	}
@@ -253,7 +261,7 @@ func (s *Snapshot) Chapter(ctx context.Context, ch mashal.Chapter, traditional b
 			}
 		}
 	}
-	if err := s.fillVerses(ctx, view.Verses, shown, rows, traditional); err != nil {
+	if err := s.fillVerses(ctx, view.Verses, shown, rows, p); err != nil {
 		return nil, concordance.Explain("read "+ch.String(), err)
 	}
 	return view, nil

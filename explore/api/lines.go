@@ -52,7 +52,7 @@ func answerLines(req *web.Request) (any, error) {
 	if sample > 0 {
 		shown = all.Sample(sample, k.Seed)
 	}
-	found, err := shown.Page(req.Context(), part.Limit, part.Offset, k.Traditional)
+	found, err := shown.Page(req.Context(), index.Page{Limit: part.Limit, Offset: part.Offset, Traditional: k.Traditional})
 	if err != nil {
 		return nil, err
 	}

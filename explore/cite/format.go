@@ -223,9 +223,11 @@ var NotInKey = regexp.MustCompile(`[^A-Za-z0-9]+`)
 // oneLine returns a text of an annotator for use in a note: on one line, shortened
 // to maxQuoted characters, with single quotation marks.
 func oneLine(s string) string {
-	s = strings.NewReplacer("“", "‘", "”", "’").Replace(strings.Join(strings.Fields(web.Plain(s)), " "))
+	s = singleQuotes.Replace(strings.Join(strings.Fields(web.Plain(s)), " "))
 	return web.Shorten(s, maxQuoted).Text
 }
+
+var singleQuotes = strings.NewReplacer("“", "‘", "”", "’")
 
 // maxQuoted is the maximum number of characters of a quotation in a citation.
 const maxQuoted = 200
@@ -234,13 +236,23 @@ const maxQuoted = 200
 // not match are written as commands.
 func bibTeX(s string) string {
 	s = oneLine(s)
-	open, closed := `\{`, `\}`
 	if !balanced(s) {
-		open, closed = `\textbraceleft{}`, `\textbraceright{}`
+		return escapeBraces.Replace(s)
 	}
+	return escapeTeX.Replace(s)
+}
+
+// The replacers of bibTeX, for braces that match and for others.
+var (
+	escapeTeX    = texEscaper(`\{`, `\}`)
+	escapeBraces = texEscaper(`\textbraceleft{}`, `\textbraceright{}`)
+)
+
+// texEscaper returns a replacer of the characters that TeX interprets.
+func texEscaper(open, closed string) *strings.Replacer {
 	return strings.NewReplacer(
 		`\`, `\textbackslash{}`, `{`, open, `}`, closed, `%`, `\%`, `$`, `\$`, `&`, `\&`, `#`, `\#`, `_`, `\_`, `~`, `\textasciitilde{}`, `^`, `\textasciicircum{}`, `"`, `''`,
-	).Replace(s)
+	)
 }
 
 // balanced reports whether each brace of a text has its counterpart.

@@ -83,7 +83,7 @@ func newPages(a *assets, in *Language, funcs template.FuncMap) (pages, error) {
 		if err != nil {
 			return nil, fmt.Errorf("parse the page %s: %w", name, err)
 		}
-		in.localise(set)
+		localiser{in, a.url}.localise(set)
 		all[strings.TrimSuffix(name, path.Ext(name))] = set
 	}
 	return all, nil

@@ -5,10 +5,16 @@ import (
 	"text/template/parse"
 )
 
+// A localiser replaces what is constant in templates.
+type localiser struct {
+	language *Language
+	asset    func(name string) string // the address of a static file
+}
+
 // localise replaces constant messages in a template, such as {{$.T "Find"}}, by
-// their translations. Looking them up for every page would take a third of the time
-// of its template.
-func (l *Language) localise(set *template.Template) {
+// their translations, and names of static files by their addresses. Looking them up for every
+// page would take a third of the time of its template.
+func (l localiser) localise(set *template.Template) {
 	for _, t := range set.Templates() {
 		if t.Tree != nil {
 			l.localiseList(t.Tree.Root)
@@ -16,8 +22,8 @@ func (l *Language) localise(set *template.Template) {
 	}
 }
 
-// localiseList replaces the constant messages of a list of nodes.
-func (l *Language) localiseList(list *parse.ListNode) {
+// localiseList replaces the constants of a list of nodes.
+func (l localiser) localiseList(list *parse.ListNode) {
 	if list == nil {
 		return
 	}
@@ -37,23 +43,27 @@ func (l *Language) localiseList(list *parse.ListNode) {
 	}
 }
 
-// localiseBranch replaces the constant messages of both branches of an if, range or
-// with.
-func (l *Language) localiseBranch(b *parse.BranchNode) {
+// localiseBranch replaces the constants of both branches of an if, range or with.
+func (l localiser) localiseBranch(b *parse.BranchNode) {
 	l.localiseList(b.List)
 	l.localiseList(b.ElseList)
 }
 
-// constant returns the translation that {{$.T "..."}} writes, as HTML. ok is false
-// for any other action.
-func (l *Language) constant(p *parse.PipeNode) (words string, ok bool) {
+// constant returns what {{$.T "..."}}, {{.T "..."}} or {{asset "..."}} writes, as HTML. Only a
+// Scope has a method T. ok is false for any other action.
+func (l localiser) constant(p *parse.PipeNode) (words string, ok bool) {
 	if len(p.Decl) > 0 || len(p.Cmds) != 1 || len(p.Cmds[0].Args) != 2 {
 		return "", false
 	}
-	call, isCall := p.Cmds[0].Args[0].(*parse.VariableNode)
-	text, isText := p.Cmds[0].Args[1].(*parse.StringNode)
-	if !isCall || !isText || len(call.Ident) != 2 || call.Ident[0] != "$" || call.Ident[1] != "T" {
+	text, ok := p.Cmds[0].Args[1].(*parse.StringNode)
+	if !ok {
 		return "", false
 	}
-	return template.HTMLEscapeString(l.say(Msg(text.Text))), true
+	switch call := p.Cmds[0].Args[0].String(); call {
+	case "$.T", ".T":
+		return template.HTMLEscapeString(l.language.say(Msg(text.Text))), true
+	case "asset":
+		return template.HTMLEscapeString(l.asset(text.Text)), true
+	}
+	return "", false
 }

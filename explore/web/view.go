@@ -27,6 +27,7 @@ type View struct {
 	TakeSimulated bool // it may be exported all the same
 
 	HidesRecord bool // there are no pages of runs and calls
+	Stale       bool // the concordance was removed or cannot be read: what is shown is as it was before
 
 	Language  *Language
 	Source    Source     // data for citations
@@ -124,17 +125,7 @@ func (v *View) With(pairs ...string) string {
 
 // Toggle returns the address of this page with a value added to a parameter, or
 // removed if the parameter has it.
-func (v *View) Toggle(name, value string) string {
-	q := v.ListQuery()
-	list := slices.Clone(q[name])
-	if i := slices.Index(list, value); i >= 0 {
-		list = slices.Delete(list, i, i+1)
-	} else {
-		list = append(list, value)
-	}
-	q[name] = list
-	return Address(v.Path, q)
-}
+func (v *View) Toggle(name, value string) string { return v.ParamLink(name).Toggle(value) }
 
 // A Field is a hidden field of a form.
 type Field struct{ Name, Value string }

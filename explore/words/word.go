@@ -138,7 +138,7 @@ func readings(req *web.Request, p Place) ([]Reading, error) {
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	cv, err := req.Snapshot.Chapter(req.Context(), p.Ref.Chapter, req.View.Traditional, ids...)
+	cv, err := req.Snapshot.ChapterBrief(req.Context(), p.Ref.Chapter, req.View.Traditional, ids...)
 	if err != nil {
 		return nil, err
 	}

@@ -15,10 +15,11 @@ type rates struct {
 
 	mu      sync.Mutex
 	plan    int64         // the latest known
+	left    llm.Limits    // at the last look
 	changed chan struct{} // closed and replaced when plan has changed
 }
 
-var _ llm.Rates = (*rates)(nil)
+var _ llm.LeftRates = (*rates)(nil)
 
 // A taken is what one request took.
 type taken struct {
@@ -106,13 +107,31 @@ func (r *rates) await(ctx context.Context, t *taken, asked time.Time) (ok, late 
 	}
 }
 
-// look wakes the waiting requests if the plan has changed.
+// Left returns the limits of the key and what was left of them at the last look, after the
+// requests that were admitted ahead. It is not of this process alone.
+func (r *rates) Left() llm.Limits {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.left
+}
+
+// look reads what is left of the limits, and wakes the waiting requests if the plan has
+// changed.
 func (r *rates) look(ctx context.Context) error {
 	var plan int64
-	if err := r.quota.db.QueryRowContext(ctx, `SELECT plan FROM fleet.rate WHERE key = $1`, r.key).Scan(&plan); err != nil {
+	var left llm.Limits
+	if err := r.quota.db.QueryRowContext(ctx, `
+SELECT plan,
+	request_limit::bigint, greatest(0, least(request_limit, (now - request_empty) * request_limit / request_period))::bigint,
+	token_limit::bigint, greatest(0, least(token_limit, (now - token_empty) * token_limit / token_period))::bigint
+FROM fleet.rate, fleet.clock() AS now WHERE key = $1`, r.key).
+		Scan(&plan, &left.Requests.Limit, &left.Requests.Remaining, &left.Tokens.Limit, &left.Tokens.Remaining); err != nil {
 		return err
 	}
 	r.learn(plan)
+	r.mu.Lock()
+	r.left = left
+	r.mu.Unlock()
 	return nil
 }
 

@@ -36,8 +36,9 @@ func newEvaluate(p *program) *cobra.Command {
 both read: over all, by book, genre and period. Each of the two is a run or an annotator
 of the concordance, or a file: an export of mashal (CSV, JSON Lines), a ledger or a
 concordance (FILE#ANNOTATOR for one of several), a table with the columns reference (or
-book, chapter, verse), type and words or quote, JSON Lines with "instances", translation
-notes of unfoldingWord, WebAnno TSV 3 (INCEpTION), or W3C Web Annotations.
+book, chapter, verse), type and words or quote, JSON Lines with "instances", decisions
+that mashal review export wrote (FILE#REVIEWER for those of one), translation notes of
+unfoldingWord, WebAnno TSV 3 (INCEpTION), or W3C Web Annotations.
 
 A file of figures does not say which verses without figures were read. All verses of
 the chapters that it names count as read; --covers books or --covers verses counts

@@ -254,7 +254,7 @@ func (k *kwic) run(ctx context.Context) error {
 		if k.sample > 0 {
 			lines = all.Sample(k.sample, k.kwic.Seed)
 		}
-		page, err := lines.Page(ctx, k.limit, k.offset, k.kwic.Traditional)
+		page, err := lines.Page(ctx, index.Page{Limit: k.limit, Offset: k.offset, Traditional: k.kwic.Traditional})
 		if err != nil {
 			return err
 		}
