@@ -80,7 +80,7 @@ func (g *guard) end(ctx context.Context, tx *sql.Tx) error {
 	if done.State != rivertype.JobStateCompleted || done.Attempt != g.job.Attempt {
 		return fmt.Errorf("job %d is %s, attempt %d", done.ID, done.State, done.Attempt)
 	}
-	return endIfOver(ctx, tx, g.ledger, g.run)
+	return endIfOverTx(ctx, tx, g.ledger, g.run)
 }
 
 // A driver is River's driver whose changes of jobs are guarded: what a worker returns

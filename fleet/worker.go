@@ -18,6 +18,7 @@ import (
 
 	"mashal"
 	"mashal/ledger"
+	"mashal/ledger/postgres"
 	"mashal/pipeline"
 )
 
@@ -53,11 +54,6 @@ type Config struct {
 // closed. Migrate has made the tables.
 func Work(ctx context.Context, cfg Config) (err error) {
 	pool := cfg.Ledger.Pool()
-	lease, err := newLease(ctx, pool, cfg.Version, cfg.Workers, cfg.Log, cfg.Lost)
-	if err != nil {
-		return fmt.Errorf("join the fleet: %w", err)
-	}
-	w := &worker{Config: cfg, lease: lease, crew: pipeline.NewCrew(lease.first, cfg.Workers), runs: map[string]*fleetRun{}}
 	listen, err := cfg.Ledger.NewListener(ctx)
 	if err != nil {
 		return err
@@ -67,6 +63,11 @@ func Work(ctx context.Context, cfg Config) (err error) {
 		defer listen.Close()
 		base = riverdatabasesql.NewWithPgxListener(pool, listen)
 	}
+	lease, err := newLease(ctx, pool, cfg.Version, cfg.Workers, cfg.Log, cfg.Lost)
+	if err != nil {
+		return fmt.Errorf("join the fleet: %w", err)
+	}
+	w := &worker{Config: cfg, lease: lease, crew: pipeline.NewCrew(lease.first, cfg.Workers), runs: map[string]*fleetRun{}}
 	workers := river.NewWorkers()
 	river.AddWorker(workers, w)
 	river.AddWorker(workers, &batchWorker{worker: w})
@@ -78,7 +79,7 @@ func Work(ctx context.Context, cfg Config) (err error) {
 		CancelledJobRetentionPeriod: retention, CompletedJobRetentionPeriod: retention, DiscardedJobRetentionPeriod: retention,
 	})
 	if err != nil {
-		return err
+		return errors.Join(err, lease.end(ctx))
 	}
 
 	// The lease is kept until River has stopped. Then nothing is written any more.
@@ -161,18 +162,15 @@ func (w *worker) updateRuns(ctx context.Context) error {
 		return err
 	}
 	now := map[string]bool{}
+	var failed []error // of one run, which does not keep the others waiting
 	for i := range open {
 		run := &open[i]
 		now[run.ID] = true
-		if err := endNow(ctx, w.Ledger, run.ID); err != nil {
-			return err
+		err := endIfOver(ctx, w.Ledger, run.ID)
+		if err == nil && w.known(run.ID) == nil {
+			err = w.join(ctx, run)
 		}
-		if w.known(run.ID) != nil {
-			continue
-		}
-		if err := w.join(ctx, run); err != nil {
-			return err
-		}
+		failed = append(failed, err)
 	}
 	w.mu.Lock()
 	ended := slices.DeleteFunc(slices.Collect(maps.Keys(w.runs)), func(id string) bool { return now[id] })
@@ -180,7 +178,7 @@ func (w *worker) updateRuns(ctx context.Context) error {
 	for _, id := range ended {
 		w.leave(id, nil)
 	}
-	return nil
+	return errors.Join(failed...)
 }
 
 // known returns a run, or nil if it is not known.
@@ -190,26 +188,43 @@ func (w *worker) known(id string) *fleetRun {
 	return w.runs[id]
 }
 
-// join begins to take the chapters of a run, or refuses it.
+// join begins to take the chapters of a run, or refuses it. After an error it is called
+// again.
 func (w *worker) join(ctx context.Context, run *mashal.Run) error {
 	r := &fleetRun{run: *run}
 	r.cfg, r.refused = w.Prepare(ctx, run)
+	if postgres.Unreachable(r.refused) {
+		return r.refused
+	}
 	r.cfg.Workers, r.cfg.Stop = w.Workers, w.Stop
-	if r.refused == nil {
-		if err := w.Ledger.AddWorkers(ctx, run.ID, w.lease.first+w.Workers-1); err != nil {
-			return err
+	w.setRun(run.ID, r)
+	var err error
+	if r.refused != nil {
+		err = w.recordRefusals(ctx)
+	} else if err = w.Ledger.AddWorkers(ctx, run.ID, w.lease.first+w.Workers-1); err == nil {
+		// A chapter for each worker: more would keep chapters from other processes near the
+		// end, when chapters have one passage each.
+		if err = w.client.Queues().Add(queueOf(run.ID), river.QueueConfig{MaxWorkers: w.Workers}); err != nil {
+			_ = w.client.Queues().Remove(ctx, queueOf(run.ID)) // River keeps a queue that did not start
 		}
 	}
-	w.mu.Lock()
-	w.runs[run.ID] = r
-	w.mu.Unlock()
-	w.Joined(run, r.refused)
-	if r.refused != nil {
-		return w.recordRefusals(ctx)
+	if err != nil {
+		w.setRun(run.ID, nil)
+		return err
 	}
-	// A chapter for each worker: more would keep chapters from other processes near the
-	// end, when chapters have one passage each.
-	return w.client.Queues().Add(queueOf(run.ID), river.QueueConfig{MaxWorkers: w.Workers})
+	w.Joined(run, r.refused)
+	return nil
+}
+
+// setRun makes a run known, or with nil unknown.
+func (w *worker) setRun(id string, r *fleetRun) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if r == nil {
+		delete(w.runs, id)
+		return
+	}
+	w.runs[id] = r
 }
 
 // leave takes no more chapters of a run, which has ended, or which this process
@@ -362,8 +377,14 @@ func (g *guard) ended(ctx context.Context) error {
 	return err
 }
 
-// quiet passes on what River warns of, without its news.
+// quiet passes on errors only.
 type quiet struct{ slog.Handler }
 
 // Enabled reports whether a level is logged.
 func (quiet) Enabled(_ context.Context, level slog.Level) bool { return level >= slog.LevelError }
+
+// WithAttrs returns a handler that is quiet too.
+func (q quiet) WithAttrs(attrs []slog.Attr) slog.Handler { return quiet{q.Handler.WithAttrs(attrs)} }
+
+// WithGroup returns a handler that is quiet too.
+func (q quiet) WithGroup(name string) slog.Handler { return quiet{q.Handler.WithGroup(name)} }

@@ -182,6 +182,7 @@ func joinRun(ctx context.Context, tx *sql.Tx, annotator int64, validator any, sp
 		validator = int64(0)
 	}
 	var run *StartedRun
+	stopped := false
 	err := query(ctx, tx, func(rows *sql.Rows) error {
 		var id, settings, started string
 		var alreadyDone int
@@ -193,6 +194,7 @@ func joinRun(ctx context.Context, tx *sql.Tx, annotator int64, validator any, sp
 			return err
 		}
 		run = &StartedRun{ID: id, AlreadyDone: alreadyDone, Joined: true}
+		stopped = IsStopped(settings)
 		run.Started, err = parseTime(started)
 		return err
 	}, `
@@ -201,6 +203,15 @@ WHERE ended_at IS NULL AND annotator = $1 AND coalesce(validator, 0) = $2 AND se
 		annotator, validator, spec.Selection.String(), bit(spec.Again))
 	if err != nil || run == nil {
 		return nil, err
+	}
+	if stopped { // it goes on
+		err := changeSettings(ctx, tx, run.ID, func(settings map[string]string) {
+			delete(settings, settingNote)
+			delete(settings, settingCode)
+		})
+		if err != nil {
+			return nil, err
+		}
 	}
 	for table, list := range map[string]*[]Work{"verse": &run.Work, "validation": &run.Validate} {
 		if *list, err = plannedWork(ctx, tx, run.ID, table, `AND v.state IN ('not run', 'running')`); err != nil {

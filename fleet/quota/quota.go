@@ -136,14 +136,17 @@ func (q *Quota) later(statement func(context.Context) error) {
 	q.unsaid = append(q.unsaid, statement)
 }
 
-// resend executes the statements that failed.
+// resend executes the statements that failed. It keeps those that can succeed later.
 func (q *Quota) resend(ctx context.Context) error {
 	q.mu.Lock()
 	list := q.unsaid
 	q.unsaid = nil
 	q.mu.Unlock()
 	for i, statement := range list {
-		if err := statement(ctx); err != nil {
+		limited, cancel := context.WithTimeout(ctx, statementTime)
+		err := statement(limited)
+		cancel()
+		if err != nil && passes(err) {
 			q.mu.Lock()
 			q.unsaid = append(list[i:], q.unsaid...)
 			q.mu.Unlock()

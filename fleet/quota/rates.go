@@ -31,9 +31,10 @@ type taken struct {
 }
 
 // Take asks once for a start, waits for it, and reads once whether it still holds. It asks
-// again if the plan has changed, or if this process was too late for it.
+// again if the plan has changed, or if this process was too late for it. After each delay
+// it may be twice as late, so that a request is sent also if the server is slow.
 func (r *rates) Take(ctx context.Context, tokens float64) (llm.Taken, error) {
-	for {
+	for patience := 1.; ; {
 		var t *taken
 		asked := time.Now()
 		err := retry(ctx, func(ctx context.Context) (err error) {
@@ -44,11 +45,17 @@ func (r *rates) Take(ctx context.Context, tokens float64) (llm.Taken, error) {
 		if err != nil {
 			return nil, err
 		}
-		if ok, err := r.await(ctx, t, asked); err != nil {
+		t.mostLate *= patience
+		ok, late, err := r.await(ctx, t, asked)
+		switch {
+		case err != nil:
 			t.Cancel()
 			return nil, err
-		} else if ok {
+		case ok:
 			return t, nil
+		case late:
+			t.Cancel()
+			patience *= 2
 		}
 	}
 }
@@ -61,18 +68,17 @@ func (r *rates) take(ctx context.Context, tokens float64) (*taken, error) {
 	return t, err
 }
 
-// await waits until a request may start. It reports false if it must ask again.
-func (r *rates) await(ctx context.Context, t *taken, asked time.Time) (ok bool, err error) {
+// await waits until a request may start. It reports false if it must ask again, and
+// whether that is because it would start too late.
+func (r *rates) await(ctx context.Context, t *taken, asked time.Time) (ok, late bool, err error) {
 	if t.start <= t.now {
-		return time.Since(asked).Seconds() <= t.mostLate, nil
+		late = time.Since(asked).Seconds() > t.mostLate
+		return !late, late, nil
 	}
 	for {
-		r.mu.Lock()
-		r.plan = max(r.plan, t.plan)
-		changed, stale := r.changed, r.plan > t.plan
-		r.mu.Unlock()
-		if stale {
-			return false, nil
+		latest, changed := r.learn(t.plan)
+		if latest > t.plan {
+			return false, false, nil
 		}
 		timer := time.NewTimer(seconds(t.start - t.now))
 		select {
@@ -80,7 +86,7 @@ func (r *rates) await(ctx context.Context, t *taken, asked time.Time) (ok bool, 
 		case <-changed:
 		case <-ctx.Done():
 			timer.Stop()
-			return false, context.Cause(ctx)
+			return false, false, context.Cause(ctx)
 		}
 		timer.Stop()
 		var plan int64
@@ -90,11 +96,13 @@ func (r *rates) await(ctx context.Context, t *taken, asked time.Time) (ok bool, 
 		})
 		switch late := t.now + time.Since(asked).Seconds() - t.start; {
 		case err != nil:
-			return false, err
-		case plan != t.plan || late > t.mostLate:
-			return false, nil
+			return false, false, err
+		case plan != t.plan:
+			return false, false, nil
+		case late > t.mostLate:
+			return false, true, nil
 		case t.start <= t.now:
-			return true, nil
+			return true, false, nil
 		}
 	}
 }
@@ -120,15 +128,24 @@ FROM fleet.rate, fleet.clock() AS now WHERE key = $1`, r.key).
 		Scan(&plan, &left.Requests.Limit, &left.Requests.Remaining, &left.Tokens.Limit, &left.Tokens.Remaining); err != nil {
 		return err
 	}
+	r.learn(plan)
+	r.mu.Lock()
+	r.left = left
+	r.mu.Unlock()
+	return nil
+}
+
+// learn wakes the waiting requests if a plan is later than the latest known. It returns
+// the latest, and what is closed when a later one is known.
+func (r *rates) learn(plan int64) (latest int64, changed <-chan struct{}) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.left = left
 	if plan > r.plan {
 		r.plan = plan
 		close(r.changed)
 		r.changed = make(chan struct{})
 	}
-	return nil
+	return r.plan, r.changed
 }
 
 // Done reports what the request used.

@@ -32,7 +32,7 @@ func (a *annotateCommand) checkFleet() error {
 }
 
 // minConnections is the smallest --db-connections of a process of the fleet: one has
-// the lock, one the migrations, and one the queue.
+// the lock; the queue, the heartbeats and the chapters share the others.
 const minConnections = 4
 
 // checkConnections returns an error if a process of the fleet would have too few

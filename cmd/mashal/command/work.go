@@ -111,7 +111,7 @@ func (w *workCommand) run(ctx context.Context) (err error) {
 		return err
 	}
 	defer closeWatch(w.watching, &err)
-	store, err := ledger.OpenShared(ctx, w.ledgerAddress())
+	store, err := ledger.OpenShared(w.stop.work, w.ledgerAddress()) // it waits for its server after the first signal too
 	if err != nil {
 		return err
 	}
@@ -227,6 +227,13 @@ func (w *workCommand) prepare(ctx context.Context, run *mashal.Run) (cfg pipelin
 	return cfg, nil
 }
 
+// namesVariable reports whether a word of a command is the flag --header, which names a
+// variable of the environment.
+func namesVariable(word string) bool {
+	name, _, _ := strings.Cut(word, "=")
+	return name == "--header"
+}
+
 // refresh sets the annotators of a run anew, with the batches and the costs that the
 // ledger has now.
 func (w *workCommand) refresh(ctx context.Context, run *mashal.Run, cfg pipeline.Config) (pipeline.Config, error) {
@@ -238,9 +245,13 @@ func (w *workCommand) refresh(ctx context.Context, run *mashal.Run, cfg pipeline
 // words of its command.
 func (w *workCommand) setAnnotators(ctx context.Context, run *mashal.Run, words []string, cfg *pipeline.Config) error {
 	words = withoutFlags(words, "--dir", "--ledger", "--sample", "--seed")
-	if len(w.annotators) == 0 && slices.ContainsFunc(words, namesOtherServer) {
-		// Whoever can write to the ledger could name a server, and the keys are this user's.
-		return fmt.Errorf("it names a server, which would receive your key: allow it with --annotator %s", run.Annotator.Name)
+	if len(w.annotators) == 0 { // every user of the ledger can plan a run, and the environment is this user's
+		switch {
+		case slices.ContainsFunc(words, namesOtherServer):
+			return fmt.Errorf("it names a server, which would receive your key: allow it with --annotator %s", run.Annotator.Name)
+		case slices.ContainsFunc(words, namesVariable):
+			return fmt.Errorf("it sends a variable of your environment in a header: allow it with --annotator %s", run.Annotator.Name)
+		}
 	}
 	a, cmd := newAnnotateCommand(w.program)
 	if err := cmd.ParseFlags(words); err != nil {
