@@ -13,6 +13,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"golang.org/x/text/unicode/norm"
+
 	"mashal"
 )
 
@@ -150,7 +152,7 @@ func (e Event) canonical() ([]byte, error) {
 
 // validate returns an error for the first invalid field.
 func (e *Event) validate() error {
-	if err := checkName(e.Reviewer); err != nil {
+	if err := CheckName(e.Reviewer); err != nil {
 		return err
 	}
 	if e.Format != Format {
@@ -315,13 +317,17 @@ func isID(s string) bool {
 	return strings.Trim(hash, "0123456789abcdef") == ""
 }
 
-// checkName returns an error if a name cannot sign events.
-func checkName(name string) error {
+// CheckName returns an error if a name cannot sign events. Names that look alike must
+// not be those of two people.
+func CheckName(name string) error {
 	if strings.TrimSpace(name) != name || name == "" {
 		return fmt.Errorf("%.80q is not the name of a reviewer", name)
 	}
-	if strings.ContainsFunc(name, unicode.IsControl) {
-		return fmt.Errorf("the name %.80q has control characters", name)
+	if strings.ContainsFunc(name, func(r rune) bool { return unicode.IsControl(r) || unicode.Is(unicode.Cf, r) }) {
+		return fmt.Errorf("the name %.80q has control characters, or others that show nothing", name)
+	}
+	if strings.Join(strings.Fields(name), " ") != name || !norm.NFC.IsNormalString(name) {
+		return fmt.Errorf("the name %.80q is not written with single spaces and composed letters (Unicode NFC)", name)
 	}
 	return checkText(name, 100)
 }

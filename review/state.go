@@ -15,9 +15,11 @@ type State struct {
 	events map[string]*Event
 	// undos has the undos of each event. They may be known before the event is.
 	undos       map[string][]*Event
+	live        map[string]bool // whether events are undone, as far as it was asked for since the last undo
 	lines       map[lineKey][]*Event
 	decisionsOn map[Subject][]*Event // of reviewers
 	byVerse     map[mashal.Ref][]Subject
+	known       map[Subject]bool  // those in byVerse
 	cases       map[Subject]*Case // those that were asked for since they last changed
 	rounds      []*Event
 }
@@ -40,11 +42,11 @@ type Opinion struct {
 // once.
 func NewState(events ...*Event) *State {
 	s := &State{
-		events: map[string]*Event{}, undos: map[string][]*Event{},
-		lines: map[lineKey][]*Event{}, decisionsOn: map[Subject][]*Event{}, byVerse: map[mashal.Ref][]Subject{}, cases: map[Subject]*Case{},
+		events: map[string]*Event{}, undos: map[string][]*Event{}, live: map[string]bool{},
+		lines: map[lineKey][]*Event{}, decisionsOn: map[Subject][]*Event{}, byVerse: map[mashal.Ref][]Subject{}, known: map[Subject]bool{}, cases: map[Subject]*Case{},
 	}
 	for _, e := range events {
-		s.Add(e)
+		s.add(e)
 	}
 	return s
 }
@@ -52,32 +54,11 @@ func NewState(events ...*Event) *State {
 // Add adds an event, which must be valid, and returns the subjects whose cases it may
 // have changed. It does nothing if the event is there already.
 func (s *State) Add(e *Event) []Subject {
-	if s.events[e.ID] != nil {
+	if !s.add(e) {
 		return nil
 	}
-	s.events[e.ID] = e
-	for _, id := range e.Undoes {
-		s.undos[id] = append(s.undos[id], e)
-	}
-	if e.Action == Open {
-		s.rounds = append(s.rounds, e)
-	}
-	for i := range e.Items {
-		subject := e.Items[i].Subject
-		key := lineOf(e, subject)
-		s.lines[key] = append(s.lines[key], e)
-		if e.Action == Remark {
-			continue
-		}
-		if e.Action == Decide {
-			s.decisionsOn[subject] = append(s.decisionsOn[subject], e)
-		}
-		if ref, err := subject.Verse(); err == nil && !slices.Contains(s.byVerse[ref], subject) {
-			s.byVerse[ref] = append(s.byVerse[ref], subject)
-		}
-	}
 	touched := map[Subject]bool{}
-	s.touch(e, touched)
+	s.touch(e, touched, map[string]bool{})
 	for subject := range maps.Clone(touched) {
 		// What a reviewer leaves unsaid of a figure depends on the whole verse.
 		if ref, err := subject.Verse(); err == nil {
@@ -92,6 +73,40 @@ func (s *State) Add(e *Event) []Subject {
 	return slices.Sorted(maps.Keys(touched))
 }
 
+// add adds an event to a state without cases that it may have changed. It reports whether
+// the event is new.
+func (s *State) add(e *Event) bool {
+	if s.events[e.ID] != nil {
+		return false
+	}
+	s.events[e.ID] = e
+	for _, id := range e.Undoes {
+		s.undos[id] = append(s.undos[id], e)
+	}
+	if e.Action == Undo {
+		clear(s.live)
+	}
+	if e.Action == Open {
+		s.rounds = append(s.rounds, e)
+	}
+	for i := range e.Items {
+		subject := e.Items[i].Subject
+		key := lineOf(e, subject)
+		s.lines[key] = append(s.lines[key], e)
+		if e.Action == Remark {
+			continue
+		}
+		if e.Action == Decide {
+			s.decisionsOn[subject] = append(s.decisionsOn[subject], e)
+		}
+		if ref, err := subject.Verse(); err == nil && !s.known[subject] {
+			s.known[subject] = true
+			s.byVerse[ref] = append(s.byVerse[ref], subject)
+		}
+	}
+	return true
+}
+
 func lineOf(e *Event, subject Subject) lineKey {
 	if e.Action == Adjudicate {
 		return lineKey{subject, e.Action, ""}
@@ -100,13 +115,18 @@ func lineOf(e *Event, subject Subject) lineKey {
 }
 
 // touch adds the subjects of an event, or of those that an undo takes back or restores.
-func (s *State) touch(e *Event, subjects map[Subject]bool) {
+// seen has the events that were visited: several undos may name the same one.
+func (s *State) touch(e *Event, subjects map[Subject]bool, seen map[string]bool) {
+	if seen[e.ID] {
+		return
+	}
+	seen[e.ID] = true
 	for i := range e.Items {
 		subjects[e.Items[i].Subject] = true
 	}
 	for _, id := range e.Undoes {
 		if undone := s.events[id]; undone != nil {
-			s.touch(undone, subjects)
+			s.touch(undone, subjects, seen)
 		}
 	}
 }
@@ -127,12 +147,14 @@ func (s *State) Events() []*Event {
 // Live reports whether an event is not undone. An undo of another reviewer's event has
 // no effect; an undo may be undone.
 func (s *State) Live(e *Event) bool {
-	for _, undo := range s.undos[e.ID] {
-		if undo.Reviewer == e.Reviewer && s.Live(undo) {
-			return false
-		}
+	live, known := s.live[e.ID]
+	if !known {
+		live = !slices.ContainsFunc(s.undos[e.ID], func(undo *Event) bool {
+			return undo.Reviewer == e.Reviewer && s.Live(undo)
+		})
+		s.live[e.ID] = live
 	}
-	return true
+	return live
 }
 
 // heads returns the live events of a line that no other live one replaces, ordered by

@@ -252,6 +252,33 @@ func dump(t testing.TB, s *review.State) string {
 	return b.String()
 }
 
+// TestManyUndos checks that undos that name several earlier undos each are followed once:
+// the paths between them are more than can be walked.
+func TestManyUndos(t *testing.T) {
+	events := []*review.Event{decide(t, "Ada", valid(mashal.Metaphor))}
+	for i := range 200 {
+		events = append(events, undo(t, "Ada", events[max(0, i-1):]...))
+	}
+	c := review.NewState(events...).Case(figure)
+	if c.Outcome != review.Agreed && c.Outcome != review.Undecided {
+		t.Errorf("outcome %s", c.Outcome)
+	}
+}
+
+// TestNames checks that names that look alike cannot sign as two people.
+func TestNames(t *testing.T) {
+	yes := true
+	for name, good := range map[string]bool{"Jos\u00e9": true, "Jose\u0301": false, "Ada  L": false, "Ada\u00a0L": false, "A\u200bda": false, "\u202eAda": false} {
+		_, err := review.Event{
+			Action: review.Decide, Reviewer: name, At: noon, Manual: "1",
+			Items: []review.Item{{Subject: "Isa.40.6", Read: &yes}},
+		}.Seal()
+		if (err == nil) != good {
+			t.Errorf("%+q: %v", name, err)
+		}
+	}
+}
+
 // TestSeal checks that identifiers are hashes of RFC 8785's canonical JSON, and that
 // what was changed is found out.
 func TestSeal(t *testing.T) {

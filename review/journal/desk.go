@@ -43,6 +43,9 @@ func (d *Desk) refresh(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if d.last == 0 {
+		d.state = stateOf(list)
+	}
 	for _, r := range list {
 		d.state.Add(r.Event)
 		d.own[r.Event.Reviewer] = append(d.own[r.Event.Reviewer], r.Event.ID)

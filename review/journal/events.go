@@ -93,9 +93,13 @@ func Load(ctx context.Context, l *ledger.Ledger) (*review.State, error) {
 	if err != nil {
 		return nil, err
 	}
-	state := review.NewState()
+	return stateOf(list), nil
+}
+
+func stateOf(list []Record) *review.State {
+	events := make([]*review.Event, 0, len(list))
 	for _, r := range list {
-		state.Add(r.Event)
+		events = append(events, r.Event)
 	}
-	return state, nil
+	return review.NewState(events...)
 }

@@ -53,7 +53,7 @@ func TestReviewers(t *testing.T) {
 		if _, err := journal.AddReviewer(t.Context(), l, "Ada", false); mashal.CodeOf(err) != mashal.Usage {
 			t.Errorf("a second token: %v", err)
 		}
-		for _, name := range []string{"", " Ada", "A\nB", strings.Repeat("x", 101)} {
+		for _, name := range []string{"", " Ada", "A\nB", "Jose\u0301", "A\u200bda", strings.Repeat("x", 101)} {
 			if _, err := journal.AddReviewer(t.Context(), l, name, false); mashal.CodeOf(err) != mashal.Usage {
 				t.Errorf("the name %q: %v", name, err)
 			}

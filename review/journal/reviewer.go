@@ -9,10 +9,10 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"unicode"
 
 	"mashal"
 	"mashal/ledger"
+	"mashal/review"
 )
 
 // A Reviewer is a person who may sign decisions.
@@ -36,8 +36,8 @@ func hashOf(token string) string {
 // AddReviewer adds a reviewer and returns the token, which is not stored and cannot be
 // shown again. A reviewer whose token was revoked gets another one.
 func AddReviewer(ctx context.Context, l *ledger.Ledger, name string, adjudicator bool) (token string, err error) {
-	if strings.TrimSpace(name) != name || name == "" || len(name) > 100 || strings.ContainsFunc(name, unicode.IsControl) {
-		return "", mashal.Usagef("Give a name of at most 100 bytes, such as the one under which you publish.", "%.100q is not a name", name)
+	if err := review.CheckName(name); err != nil {
+		return "", mashal.Usagef("Give a name of at most 100 bytes, such as the one under which you publish.", "%v", err)
 	}
 	token = "mr-" + strings.ToLower(rand.Text())
 	err = l.Transact(ctx, func(ctx context.Context, tx *sql.Tx, now string) error {
