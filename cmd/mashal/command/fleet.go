@@ -58,10 +58,10 @@ func (a *annotateCommand) runFleet(ctx context.Context, cfg *pipeline.Config) (e
 	if err != nil {
 		return err
 	}
+	if !a.quiet && !a.json {
+		fmt.Fprintf(a.stderr, "workers take its chapters: %s\n", report.ShellLine(append(append([]string{}, a.name...), "work", "--ledger", a.ledger)))
+	}
 	if !a.wait {
-		if !a.quiet && !a.json {
-			fmt.Fprintf(a.stderr, "workers take its chapters: %s\n", report.ShellLine(append(append([]string{}, a.name...), "work", "--ledger", a.ledger)))
-		}
 		return nil
 	}
 	_, err = pipeline.Follow(context.WithoutCancel(ctx), *cfg, started)

@@ -123,7 +123,7 @@ func TestRefusedAndCancelled(t *testing.T) {
 	if got := none.stderr.String(); !strings.Contains(got, "annotate Ezekiel 1-10 --ledger") {
 		t.Errorf("status of no run says:\n%s", got)
 	}
-	follow := f.start(append([]string{"annotate", "Joel", "Hosea", "--quiet", "--dir", t.TempDir(), "--fleet", "--wait"}, byModel...)...)
+	follow := f.start(append([]string{"annotate", "Joel", "Hosea", "--dir", t.TempDir(), "--fleet", "--wait"}, byModel...)...)
 	f.awaitTable("fleet.worker")
 	f.await("the run is refused", `EXISTS (SELECT 1 FROM fleet.worker WHERE refuses LIKE '%--annotator does not name anthropic:m@simulator%')`)
 	f.await("no chapter is taken", `(SELECT count(*) = 18 AND bool_and(state = 'available') FROM fleet.river_job)`)
@@ -143,6 +143,9 @@ func TestRefusedAndCancelled(t *testing.T) {
 	}
 	f.start("cancel", run).exit(0)
 	follow.exit(130)
+	if got := follow.stderr.String(); !strings.Contains(got, "workers take its chapters: ") {
+		t.Errorf("annotate does not say what works on the run:\n%s", got)
+	}
 	f.await("the run has ended", `(SELECT outcome = 'interrupted' FROM run)`)
 	f.await("nothing is open", `(SELECT count(*) = 0 FROM attempt WHERE ended_at IS NULL)`)
 	f.await("what was done is kept", `(SELECT count(*) > 0 AND count(*) FILTER (WHERE state = 'running') = 0 FROM verse WHERE state <> 'not run')`)
