@@ -42,8 +42,8 @@ bench: ## every benchmark once over (BENCHTIME=1s, PKG=./...)
 fuzz: ## every fuzz target for FUZZTIME=60s each
 	@tools/fuzz $(FUZZTIME) $(PKG)
 
-torture: ## kill -9 the program 20 times in the middle of the whole Bible and compare
-	MASHAL_KILLS=20 go test -count=1 -v -timeout 30m -run 'TestKilled' ./cmd/mashal/killtest
+torture: ## kill and freeze runs, fleets and their database some 270 times, or RUN=TestName of them, and compare
+	@tools/torture $(if $(value RUN),'$(value RUN)')
 
 confidence: ## measure the rules against the material beside the checkout: rules/confidence.yaml, the glossary and the reports
 	go test -count=1 -run 'TestConfidence|TestReport|TestSides|TestGlossary' ./rules -args -update

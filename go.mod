@@ -2,6 +2,8 @@ module mashal
 
 go 1.26.0
 
+toolchain go1.26.8
+
 require (
 	al.essio.dev/pkg/shellescape v1.6.1
 	github.com/andybalholm/brotli v1.1.1

@@ -16,42 +16,54 @@ func (s *Sender) Cancels() bool { return s.Cancel != nil }
 // were given until then are recorded. It returns early if stop is closed, and does
 // not wait for a batch that cannot be identified at its vendor.
 func (s *Sender) CancelBatches(ctx context.Context, stop <-chan struct{}) error {
-	asked, unknown := map[int64]bool{}, map[int64]bool{}
 	for wait := firstPoll; ; wait = min(wait*3/2, lastPoll) {
-		if _, err := s.TakeUp(ctx); err != nil {
+		waiting, err := s.CancelOnce(ctx)
+		if err != nil || !waiting {
 			return err
 		}
 		open, err := s.open(ctx)
 		if err != nil {
 			return err
 		}
-		waiting := false
-		for i := range open {
-			b := &open[i]
-			if !s.Cancel(b) {
-				continue
-			}
-			if b.VendorID == "" {
-				if !unknown[b.ID] {
-					err = s.tell(ctx, b.ID, "cannot be cancelled before it is known under which name the vendor has it: try again later")
-				}
-				if unknown[b.ID] = true; err != nil {
-					return err
-				}
-				continue
-			}
-			waiting = true
-			if asked[b.ID] || s.isPaused(b.Model) {
-				continue
-			}
-			if asked[b.ID], err = s.cancel(ctx, b); err != nil {
-				return err
-			}
-		}
-		if !waiting || !s.sleep(ctx, stop, s.untilDue(open, wait)) {
+		if !s.sleep(ctx, stop, s.untilDue(open, wait)) {
 			return ctx.Err()
 		}
 	}
+}
+
+// CancelOnce does what CancelBatches does, without waiting. It reports whether batches
+// that are being cancelled have not ended.
+func (s *Sender) CancelOnce(ctx context.Context) (waiting bool, err error) {
+	if _, err := s.TakeUp(ctx); err != nil {
+		return false, err
+	}
+	open, err := s.open(ctx)
+	if err != nil {
+		return false, err
+	}
+	for i := range open {
+		b := &open[i]
+		if !s.Cancel(b) {
+			continue
+		}
+		if b.VendorID == "" {
+			if !s.unnamed[b.ID] {
+				err = s.tell(ctx, b.ID, "cannot be cancelled before it is known under which name the vendor has it: try again later")
+			}
+			if s.unnamed[b.ID] = true; err != nil {
+				return false, err
+			}
+			continue
+		}
+		waiting = true
+		if s.asked[b.ID] || s.isPaused(b.Model) {
+			continue
+		}
+		if s.asked[b.ID], err = s.cancel(ctx, b); err != nil {
+			return false, err
+		}
+	}
+	return waiting, nil
 }
 
 // cancel asks the vendor to cancel a batch. It returns false if that is to be asked

@@ -66,6 +66,8 @@ type Sender struct {
 	worked    bool                 // a vendor has answered
 	fruitless int                  // batches in a row that ended without any answer
 	lastWord  string
+
+	asked, unnamed map[int64]bool // batches whose vendor was asked to cancel them, and that could not be asked about
 }
 
 // New returns a Sender. It fails if a model cannot be asked in batches.
@@ -75,7 +77,7 @@ func New(c Config) (*Sender, error) {
 			return nil, mashal.Usagef("leave out --batch", "%s cannot be asked in batches", name)
 		}
 	}
-	return &Sender{Config: c, held: map[int64][]*llm.Reservation{}, before: map[int64]mashal.Money{}, said: map[int64]string{}, seen: map[string][]string{}, paused: map[string]time.Time{}}, nil
+	return &Sender{Config: c, held: map[int64][]*llm.Reservation{}, before: map[int64]mashal.Money{}, said: map[int64]string{}, seen: map[string][]string{}, paused: map[string]time.Time{}, asked: map[int64]bool{}, unnamed: map[int64]bool{}}, nil
 }
 
 // A Run is what a Sender needs from the run whose batches it sends.
@@ -88,6 +90,13 @@ type Run struct {
 	Stop    <-chan struct{}         // closed when no request may begin any more; nil never is
 	Observe func(Event)             // is called for each event
 	Capable func(ledger.Capability) // is called when a model has answered for the first time, or more became known of it
+
+	// Batches returns the batches under way that the run follows; nil for all.
+	Batches func(context.Context) ([]mashal.Batch, error)
+
+	// Allowed is called right before a batch is created, which it prevents by an error. nil
+	// allows it.
+	Allowed func(context.Context) error
 }
 
 // Begin sets the run, and reserves what batches under way can cost it.
@@ -108,7 +117,11 @@ func (s *Sender) Begin(ctx context.Context, run Run) error {
 
 // open returns the batches under way to models of this run.
 func (s *Sender) open(ctx context.Context) ([]mashal.Batch, error) {
-	all, err := s.run.Ledger.OpenBatches(ctx)
+	batches := s.run.Batches
+	if batches == nil {
+		batches = s.run.Ledger.OpenBatches
+	}
+	all, err := batches(ctx)
 	return slices.DeleteFunc(all, func(b mashal.Batch) bool { return s.Clients[b.Model] == nil }), err
 }
 

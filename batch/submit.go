@@ -160,6 +160,13 @@ func (s *Sender) submit(ctx context.Context, stop <-chan struct{}, calls []Call,
 	key := prefix + strconv.Itoa(number)
 	plan := ledger.BatchPlan{Key: key, Run: s.run.ID, Model: calls[0].Model, Purpose: calls[0].Purpose}
 	b := llm.Batch{Key: key, Model: calls[0].Send.Model}
+	var denied error
+	if s.run.Allowed != nil {
+		b.Allowed = func(ctx context.Context) error {
+			denied = s.run.Allowed(ctx)
+			return denied
+		}
+	}
 	for i := range calls {
 		c := &calls[i]
 		request := c.Request
@@ -182,6 +189,9 @@ func (s *Sender) submit(ctx context.Context, stop <-chan struct{}, calls []Call,
 		s.held[id] = holds
 		b.Again, b.Created = again, time.Now()
 		st, err := client.Batcher().Submit(ctx, b)
+		if denied != nil {
+			return denied // the batch stays planned, and the next process looks for it
+		}
 		if err == nil && st.ID != "" {
 			if err := s.run.Ledger.ReportBatch(context.WithoutCancel(ctx), id, report(st)); err != nil {
 				return err

@@ -28,7 +28,12 @@ type BuildOptions struct {
 	// Build refuses to drop others.
 	Drop []string
 
-	// Kept is called with the name under which the replaced file is kept, if it is called.
+	// Unchanged returns an error if the source is not the one that was opened any more. It
+	// is called before the new file takes its place. Nil does nothing.
+	Unchanged func() error
+
+	// Kept is called with the name under which the replaced file is kept, and with "" if
+	// that file was removed while the new one was built. Nil does nothing.
 	Kept func(path string)
 }
 
@@ -40,7 +45,7 @@ type BuildOptions struct {
 // The replaced file is kept as concordance.db.bak, in place of an earlier one. A file
 // that is damaged, or that has readings which are dropped, gets a name of its own. Build
 // fails if the file at path has readings that the source lacks or has in an older state,
-// unless they are named.
+// unless they are named. A file that was replaced or written meanwhile is examined again.
 //
 // No other process may write the file at path meanwhile. Processes that read it
 // keep the old file until they open it again. After an error the old file is
@@ -52,6 +57,7 @@ func Build(ctx context.Context, path string, src Source, texts Texts, o BuildOpt
 			return 0, Explain(op, err)
 		}
 	}
+	seen, _ := os.Stat(path) // nil without a file
 	before, err := examine(ctx, path, src, o.Drop)
 	if err != nil {
 		return 0, Explain(op, err)
@@ -61,6 +67,13 @@ func Build(ctx context.Context, path string, src Source, texts Texts, o BuildOpt
 		return 0, &mashal.Error{Op: op, Err: err, Hint: "Choose a writable folder with --dir FOLDER."}
 	}
 	readings, err = build(ctx, beside, src, texts, o)
+	now, _ := os.Stat(path)
+	if err == nil && !same(seen, now) {
+		before, err = examine(ctx, path, src, o.Drop)
+	}
+	if err == nil && o.Unchanged != nil {
+		err = o.Unchanged()
+	}
 	if err != nil {
 		return 0, Explain(op, errors.Join(err, removeDatabase(beside)))
 	}
@@ -73,10 +86,18 @@ func Build(ctx context.Context, path string, src Source, texts Texts, o BuildOpt
 	if err != nil {
 		return 0, Explain(op, errors.Join(err, removeDatabase(beside)))
 	}
-	if before.keepAs != "" && o.Kept != nil {
+	if (before.keepAs != "" || seen != nil && now == nil) && o.Kept != nil {
 		o.Kept(before.keepAs)
 	}
 	return readings, nil
+}
+
+// same reports whether a file is still the same one and nothing was written to it.
+func same(before, now os.FileInfo) bool {
+	if before == nil || now == nil {
+		return before == now
+	}
+	return os.SameFile(before, now) && before.Size() == now.Size() && before.ModTime().Equal(now.ModTime())
 }
 
 // A previous is the file that a build replaces.

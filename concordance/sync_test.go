@@ -1,12 +1,14 @@
 package concordance_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -334,6 +336,80 @@ func TestBuildFailsAndLeavesTheOldFile(t *testing.T) {
 	if got := table(t, open(t, path), `SELECT count(*) FROM figurative_language`); got != "count(*)=11\n\n" {
 		t.Error(got)
 	}
+}
+
+// A disturbed shelf calls disturb when it is read.
+type disturbed struct {
+	*shelf
+	disturb func()
+}
+
+func (d disturbed) Reading(ctx context.Context, id int64) (*mashal.Reading, error) {
+	d.disturb()
+	return d.shelf.Reading(ctx, id)
+}
+
+// TestBuildWhileFilesChange removes, replaces or overwrites the old file, the new one or the
+// source while the new file is built.
+func TestBuildWhileFilesChange(t *testing.T) {
+	one := newShelf(reading(1, obadiah, rules, some))
+	both := newShelf(reading(1, obadiah, rules, some), reading(2, psalm23, rules, some))
+	changed := errors.New("the source was replaced")
+	for name, test := range map[string]struct {
+		disturb func(path, other string) error
+		source  error  // of the source, when it is asked
+		kept    string // "none" if Kept is not called
+		fails   bool
+	}{
+		"nothing":             {disturb: func(string, string) error { return nil }, kept: "concordance.db.bak"},
+		"old removed":         {disturb: func(path, _ string) error { return os.Remove(path) }},
+		"old replaced":        {disturb: func(path, other string) error { return os.Rename(other, path) }, kept: "none", fails: true},
+		"old overwritten":     {disturb: func(path, other string) error { return overwrite(other, path) }, kept: "none", fails: true},
+		"new removed":         {disturb: func(path, _ string) error { return os.Remove(strings.TrimSuffix(path, ".db") + ".new.db") }, kept: "none", fails: true},
+		"new overwritten":     {disturb: func(path, other string) error { return overwrite(other, strings.TrimSuffix(path, ".db")+".new.db") }, kept: "none", fails: true},
+		"the source replaced": {disturb: func(string, string) error { return nil }, source: changed, kept: "none", fails: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			path, other := filepath.Join(dir, "concordance.db"), filepath.Join(dir, "other.db")
+			for at, s := range map[string]*shelf{path: one, other: both} {
+				if _, err := concordance.Build(t.Context(), at, s, text(), concordance.BuildOptions{}); err != nil {
+					t.Fatal(err)
+				}
+			}
+			src := disturbed{one, sync.OnceFunc(func() {
+				if err := test.disturb(path, other); err != nil {
+					t.Error(err)
+				}
+			})}
+			kept := "none"
+			_, err := concordance.Build(t.Context(), path, src, text(), concordance.BuildOptions{
+				Unchanged: func() error { return test.source }, Kept: func(path string) { kept = strings.TrimPrefix(path, dir+"/") },
+			})
+			if (err != nil) != test.fails || test.source != nil && !errors.Is(err, test.source) || kept != test.kept {
+				t.Errorf("kept as %q, want %q: %v", kept, test.kept, err)
+			}
+			want := "count(*)=1\n\n"
+			if strings.HasPrefix(name, "old") && test.fails {
+				want = "count(*)=2\n\n" // what was put there is not lost
+			}
+			if got := table(t, open(t, path), `SELECT count(*) FROM reading`); got != want {
+				t.Error(got)
+			}
+			if _, err := os.Stat(filepath.Join(dir, "concordance.new.db")); err == nil {
+				t.Error("a part of the new file is left")
+			}
+		})
+	}
+}
+
+// overwrite writes the content of a file over that of another.
+func overwrite(from, to string) error {
+	content, err := os.ReadFile(from)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(to, content, 0o600) // the same file: its inode stays
 }
 
 func files(t *testing.T, dir string) (names []string) {

@@ -26,7 +26,7 @@ func (v Verifier) OpenLedger(ctx context.Context, where string, l *ledger.Ledger
 	version, _ := l.Version()
 	r := &Result{Path: where, Kind: Ledger, Schema: version}
 	_, found := r.begin("integrity")
-	if err := r.fail(ctx, found, l.Check(ctx)); err != nil {
+	if err := r.fail(ctx, l, found, l.Check(ctx)); err != nil {
 		return nil, err
 	}
 	switch err := l.CheckSchema(ctx, found); {
@@ -58,7 +58,7 @@ func (v Verifier) OpenLedger(ctx context.Context, where string, l *ledger.Ledger
 		check, found := r.begin(step.name)
 		n, err := step.run(ctx, tx, version, found)
 		check.Compared = n
-		if err := r.fail(ctx, found, l.Explain("read", err)); err != nil {
+		if err := r.fail(ctx, l, found, l.Explain("read", err)); err != nil {
 			return nil, err
 		}
 	}

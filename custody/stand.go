@@ -16,7 +16,8 @@ type reading struct {
 	chapter                 mashal.Chapter
 	annotator, run          string
 	forgottenAt             string
-	rereads                 bool // its run parsed earlier answers again
+	rereads                 bool   // its run parsed earlier answers again
+	open                    string // a run with work in it that has not ended; "" if there is none
 
 	verses      map[string]int // by run, without those that were carried over
 	attempts    map[string]int // by run
@@ -105,6 +106,20 @@ FROM reading r JOIN annotator a ON a.id = r.annotator JOIN run n ON n.id = r.run
 		func() error {
 			return counts(func(r *reading) *int { return &r.pending }, `SELECT reading, count(*) FROM batch_item WHERE state = 'open' AND batch IN (SELECT b.id FROM batch b WHERE b.state IN ('planned', 'sent')) OR closed = 0 AND request IS NULL AND state = 'answered' GROUP BY reading`)
 		},
+		func() error {
+			return each(ctx, q, func(scan func(...any) error) error {
+				var id int64
+				var run string
+				err := scan(&id, &run)
+				if r := all.byID[id]; r != nil {
+					r.open = run
+				}
+				return err
+			}, `
+SELECT w.reading, w.run FROM run o JOIN (
+	SELECT reading, run FROM verse WHERE carried = 0 UNION SELECT reading, run FROM validation WHERE carried = 0 UNION SELECT reading, run FROM attempt) w ON w.run = o.id
+WHERE o.ended_at IS NULL`)
+		},
 	} {
 		if err := load(); err != nil {
 			return nil, err
@@ -148,6 +163,8 @@ func (all *readings) reasonToKeep(ctx context.Context, q concordance.Querier, r 
 	switch {
 	case r.forgottenAt != "":
 		return "it was forgotten on " + r.forgottenAt[:len("2006-01-02")], nil
+	case r.open != "":
+		return "run " + r.open + ", which has not ended, has work in it", nil
 	case r.pending > 0:
 		return "a batch has requests of it whose answers are not used yet", nil
 	case request.AnswersOnly && r.unfinished > 0:

@@ -10,6 +10,7 @@ import (
 	"mashal/concordance"
 	"mashal/corpus"
 	"mashal/ledger"
+	"mashal/ledger/postgres"
 	"mashal/sqlite"
 )
 
@@ -64,9 +65,10 @@ func (r *Result) begin(name string) (check *Check, found concordance.Finding) {
 }
 
 // fail records that a check could not be finished. It returns err if that is not a fault
-// of the file.
-func (r *Result) fail(ctx context.Context, found concordance.Finding, err error) error {
-	if err == nil || ctx.Err() != nil {
+// of what was checked: the check was cancelled, or the server of the ledger, which may be
+// nil, is away.
+func (r *Result) fail(ctx context.Context, l *ledger.Ledger, found concordance.Finding, err error) error {
+	if err == nil || ctx.Err() != nil || l != nil && !l.InFile() && postgres.Unreachable(err) {
 		return err
 	}
 	found("", err.Error())
@@ -137,11 +139,11 @@ func (v Verifier) Concordance(ctx context.Context, path string, l *ledger.Ledger
 	}
 	r = &Result{Path: path, Kind: Concordance, Schema: version}
 	_, found := r.begin("integrity")
-	if err := r.fail(ctx, found, c.Check(ctx)); err != nil {
+	if err := r.fail(ctx, l, found, c.Check(ctx)); err != nil {
 		return nil, err
 	}
 	meta, err := c.Meta(ctx)
-	if err := r.fail(ctx, found, err); err != nil {
+	if err := r.fail(ctx, l, found, err); err != nil {
 		return nil, err
 	}
 	sameText := true
@@ -152,7 +154,7 @@ func (v Verifier) Concordance(ctx context.Context, path string, l *ledger.Ledger
 		check, found := r.begin("text")
 		n, err := c.CheckText(ctx, v.Text, found)
 		check.Compared = n.Verses + n.Figures
-		if err := r.fail(ctx, found, err); err != nil {
+		if err := r.fail(ctx, l, found, err); err != nil {
 			return nil, err
 		}
 	}
@@ -166,7 +168,7 @@ func (v Verifier) Concordance(ctx context.Context, path string, l *ledger.Ledger
 		check, found := r.begin("ledger")
 		n, err := c.CheckSource(ctx, l, v.Text, concordance.Comparison{Ahead: writing, RevisionsOnly: !sameText || version < current}, found)
 		check.Compared = n.Readings
-		if err := r.fail(ctx, found, err); err != nil {
+		if err := r.fail(ctx, l, found, err); err != nil {
 			return nil, err
 		}
 	}

@@ -84,32 +84,53 @@ func TestPanicKeepsItsStack(t *testing.T) {
 	}
 }
 
-// TestFailedUpdateIsLogged damages the file. Pages show what was there before, and
-// the log has the reason once.
-func TestFailedUpdateIsLogged(t *testing.T) {
-	path := bible(t)
-	synctest.Test(t, func(t *testing.T) {
-		log := &errorLog{add: func(error) {}}
-		s := serve(t, path, func(o *web.Options) { o.Log = slog.New(log) })
-		show := func() {
-			if a := get(t, s, "/search"); a.StatusCode != http.StatusOK {
-				t.Fatalf("%s: %s", a.Status, shorten(a.body))
-			}
-			synctest.Wait() // until the check of the file has ended
-		}
-		show()
-		if err := os.Rename(path, path+".old"); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, []byte(strings.Repeat("not a database ", 100)), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		for range 4 {
-			time.Sleep(time.Second) // longer than the time between two checks of the file
-			show()
-		}
-		if n := len(log.records); n != 1 {
-			t.Errorf("%d records, want 1", n)
-		}
-	})
+// TestLostConcordanceIsSaid removes or damages the file, and puts it back. Pages show what
+// was there before and say so, and the log has the reason once.
+func TestLostConcordanceIsSaid(t *testing.T) {
+	const said = "was removed or cannot be read"
+	for name, damage := range map[string]func(path string) error{
+		"removed": func(string) error { return nil },
+		"replaced": func(path string) error {
+			return os.WriteFile(path, []byte(strings.Repeat("not a database ", 100)), 0o644)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			path := bible(t)
+			synctest.Test(t, func(t *testing.T) {
+				log := &errorLog{add: func(error) {}}
+				s := serve(t, path, func(o *web.Options) { o.Log = slog.New(log) })
+				show := func() string {
+					a := get(t, s, "/search")
+					if a.StatusCode != http.StatusOK {
+						t.Fatalf("%s: %s", a.Status, shorten(a.body))
+					}
+					synctest.Wait()         // until the check of the file has ended
+					time.Sleep(time.Second) // longer than the time between two checks
+					return a.body
+				}
+				if strings.Contains(show(), said) {
+					t.Error("the page says that the file is lost")
+				}
+				if err := errors.Join(os.Rename(path, path+".old"), damage(path)); err != nil {
+					t.Fatal(err)
+				}
+				show()
+				for range 3 {
+					if !strings.Contains(show(), said) {
+						t.Error("the page does not say that the file is lost")
+					}
+				}
+				if n := len(log.records); n != 1 {
+					t.Errorf("%d records, want 1", n)
+				}
+				if err := os.Rename(path+".old", path); err != nil {
+					t.Fatal(err)
+				}
+				show()
+				if strings.Contains(show(), said) {
+					t.Error("the page says that the file is lost when it is back")
+				}
+			})
+		})
+	}
 }

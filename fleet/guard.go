@@ -14,14 +14,34 @@ import (
 	"mashal/ledger"
 )
 
-// A guard lets this process write about a chapter only while it has the job of it.
+// A guard lets this process write about a chapter, or about a run in batches, only while
+// it has the job of it.
 type guard struct {
 	ledger *ledger.Ledger
 	worker string // id of this process
-	job    *river.Job[ChapterArgs]
+	job    *rivertype.JobRow
+	run    string
+	what   string // the job is about, for people
+
+	// complete completes the job in River.
+	complete func(ctx context.Context, tx *sql.Tx) (*rivertype.JobRow, error)
 
 	// lost is called when the job is another's. It does not return.
 	lost func(why string)
+}
+
+// newGuard returns the guard of a job of this process.
+func newGuard[T river.JobArgs](w *worker, job *river.Job[T], run, what string) *guard {
+	return &guard{
+		ledger: w.Ledger, worker: w.lease.id, job: job.JobRow, run: run, what: what, lost: w.Lost,
+		complete: func(ctx context.Context, tx *sql.Tx) (*rivertype.JobRow, error) {
+			done, err := river.JobCompleteTx[*riverdatabasesql.Driver](ctx, tx, job)
+			if err != nil {
+				return nil, err
+			}
+			return done.JobRow, nil
+		},
+	}
 }
 
 // hasJob is a condition on jobs: this process has begun attempt $2 of job $1, and no
@@ -47,20 +67,20 @@ FROM fleet.river_job WHERE `+hasJob+` AND state = 'running' FOR SHARE`,
 	if ended {
 		return ledger.ErrChapterEnded
 	}
-	g.lost(fmt.Sprintf("%s of run %s was given to another process", g.job.Args.Chapter, g.job.Args.Run))
+	g.lost(g.what + " was given to another process")
 	return errLost
 }
 
 // end is ledger.Guard.End: it completes the job, and with the last job the run.
 func (g *guard) end(ctx context.Context, tx *sql.Tx) error {
-	done, err := river.JobCompleteTx[*riverdatabasesql.Driver](ctx, tx, g.job)
+	done, err := g.complete(ctx, tx)
 	if err != nil {
 		return fmt.Errorf("complete the job: %w", err)
 	}
 	if done.State != rivertype.JobStateCompleted || done.Attempt != g.job.Attempt {
 		return fmt.Errorf("job %d is %s, attempt %d", done.ID, done.State, done.Attempt)
 	}
-	return endIfOver(ctx, tx, g.ledger, g.job.Args.Run)
+	return endIfOverTx(ctx, tx, g.ledger, g.run)
 }
 
 // A driver is River's driver whose changes of jobs are guarded: what a worker returns

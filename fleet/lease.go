@@ -83,24 +83,29 @@ RETURNING first_lane`, l.id, fmt.Sprintf("process %d on %s", os.Getpid(), host),
 	return l, tx.Commit()
 }
 
-// keep beats and looks for dead processes until ctx ends.
+// keep beats and looks for dead processes until ctx ends. A look that takes long does not
+// delay the next beat.
 func (l *lease) keep(ctx context.Context) {
-	beat, look, stray := time.NewTicker(beatEvery), time.NewTicker(janitorEvery), time.NewTicker(strayEvery)
-	defer beat.Stop()
-	defer look.Stop()
-	defer stray.Stop()
+	var group sync.WaitGroup
+	group.Go(func() { l.repeat(ctx, beatEvery, l.beat) })
+	group.Go(func() { l.repeat(ctx, janitorEvery, l.takeFromDead) })
+	group.Go(func() { l.repeat(ctx, strayEvery, l.giveBackStrays) })
+	group.Wait()
+}
+
+// repeat calls fn again and again until ctx ends, each time for a limited time.
+func (l *lease) repeat(ctx context.Context, every time.Duration, fn func(context.Context) error) {
+	ticker := time.NewTicker(every)
+	defer ticker.Stop()
 	for {
-		var err error
 		select {
 		case <-ctx.Done():
 			return
-		case <-beat.C:
-			err = l.beat(ctx)
-		case <-look.C:
-			err = l.takeFromDead(ctx)
-		case <-stray.C:
-			err = l.giveBackStrays(ctx)
+		case <-ticker.C:
 		}
+		limited, cancel := context.WithTimeout(ctx, beatTimeout)
+		err := fn(limited)
+		cancel()
 		switch {
 		case errors.Is(err, errLost):
 			l.lost(err.Error())
@@ -113,8 +118,6 @@ func (l *lease) keep(ctx context.Context) {
 // beat renews the lease. The error is errLost if another process has taken this one
 // for dead.
 func (l *lease) beat(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, beatTimeout)
-	defer cancel()
 	result, err := l.pool.ExecContext(ctx, `
 UPDATE fleet.worker SET beat_at = now(), since = CASE WHEN beat_at < now() - make_interval(secs => $2) THEN now() ELSE since END
 WHERE id = $1 AND ended_at IS NULL`, l.id, deadAfter.Seconds())
@@ -129,11 +132,9 @@ WHERE id = $1 AND ended_at IS NULL`, l.id, deadAfter.Seconds())
 
 // takeFromDead marks the processes as dead that have not beaten for deadAfter, and
 // makes their chapters available again. A process judges others only after it has
-// beaten for deadAfter without a gap: after an outage of the server nobody has
-// beaten, and all are given the time to do so.
+// beaten for deadAfter without a gap: after an outage of the server no
+// process has beaten, and all are given the time to do so.
 func (l *lease) takeFromDead(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, beatTimeout)
-	defer cancel()
 	_, err := l.pool.ExecContext(ctx, `
 UPDATE fleet.worker SET ended_at = now(), dead = true
 WHERE ended_at IS NULL AND beat_at < now() - make_interval(secs => $2) AND EXISTS (
@@ -155,7 +156,7 @@ WHERE id IN (
 	return err
 }
 
-// givenBack makes a job available again, unless somebody has cancelled it.
+// givenBack makes a job available again, or cancels it if that was asked for meanwhile.
 const givenBack = `
 	state = CASE WHEN metadata ? 'cancel_attempted_at' THEN 'cancelled' ELSE 'available' END::fleet.river_job_state,
 	finalized_at = CASE WHEN metadata ? 'cancel_attempted_at' THEN now() END`
@@ -163,8 +164,6 @@ const givenBack = `
 // giveBackStrays makes jobs available again that this process has by the queue, but
 // did not work on at two looks.
 func (l *lease) giveBackStrays(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, beatTimeout)
-	defer cancel()
 	found := map[int64]bool{}
 	err := each(ctx, l.pool, func(rows *sql.Rows) error {
 		var id int64

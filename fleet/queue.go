@@ -41,16 +41,19 @@ func queueOf(run string) string { return "run-" + strings.ToLower(run) }
 
 // Enqueue returns a function that puts the work of a run into the queue, for
 // ledger.RunSpec: the longest chapters first, and none that is there already. A run
-// without work ends at once.
-func Enqueue(l *ledger.Ledger, text *corpus.Corpus) (func(context.Context, *sql.Tx, *ledger.StartedRun) error, error) {
+// without work ends at once. A run whose requests are sent in batches has one job.
+func Enqueue(l *ledger.Ledger, text *corpus.Corpus, batches bool) (func(context.Context, *sql.Tx, *ledger.StartedRun) error, error) {
 	client, err := NewClient(l.Pool())
 	if err != nil {
 		return nil, err
 	}
 	return func(ctx context.Context, tx *sql.Tx, run *ledger.StartedRun) error {
 		jobs := jobsOf(run, text)
-		if len(jobs) == 0 {
-			return endIfOver(ctx, tx, l, run.ID)
+		switch {
+		case len(jobs) == 0:
+			return endIfOverTx(ctx, tx, l, run.ID)
+		case batches:
+			jobs = []river.InsertManyParams{{Args: BatchesArgs{run.ID}, InsertOpts: insertOpts(run.ID)}}
 		}
 		_, err := client.InsertManyTx(ctx, tx, jobs)
 		if err != nil {
@@ -86,26 +89,44 @@ func jobsOf(run *ledger.StartedRun, text *corpus.Corpus) []river.InsertManyParam
 	jobs := make([]river.InsertManyParams, len(chapters))
 	for i, c := range chapters {
 		jobs[i] = river.InsertManyParams{
-			Args: ChapterArgs{run.ID, c.reading, c.ch.String()},
-			InsertOpts: &river.InsertOpts{
-				Queue: queueOf(run.ID), MaxAttempts: maxAttempts, UniqueOpts: river.UniqueOpts{ByArgs: true, ByState: unfinished},
-			},
+			Args:       ChapterArgs{run.ID, c.reading, c.ch.String()},
+			InsertOpts: insertOpts(run.ID),
 		}
 	}
 	return jobs
 }
 
-// endIfOver ends a run if no chapter of it is left in the queue. It locks the run, so
-// that of two last chapters that end at the same time the second one sees that the
-// first has ended.
-func endIfOver(ctx context.Context, tx *sql.Tx, l *ledger.Ledger, run string) error {
+// insertOpts returns the options of the jobs of a run.
+func insertOpts(run string) *river.InsertOpts {
+	return &river.InsertOpts{Queue: queueOf(run), MaxAttempts: maxAttempts, UniqueOpts: river.UniqueOpts{ByArgs: true, ByState: unfinished}}
+}
+
+// endIfOver ends a run if no chapter of it is left in the queue.
+func endIfOver(ctx context.Context, l *ledger.Ledger, run string) error {
+	// Most runs are not over, and need no lock.
+	if left, err := hasJobs(ctx, l.Pool(), run); err != nil || left {
+		return err
+	}
+	return l.Transact(ctx, func(ctx context.Context, tx *sql.Tx, _ string) error { return endIfOverTx(ctx, tx, l, run) })
+}
+
+// endIfOverTx is endIfOver in a transaction. It locks the run, so that of two last
+// chapters that end at the same time the second one sees that the first has ended.
+func endIfOverTx(ctx context.Context, tx *sql.Tx, l *ledger.Ledger, run string) error {
 	if _, err := tx.ExecContext(ctx, `SELECT 1 FROM run WHERE id = $1 FOR NO KEY UPDATE`, run); err != nil {
 		return err
 	}
-	var left bool
-	err := tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM fleet.river_job WHERE queue = $1 AND state IN `+unfinishedStates+`)`, queueOf(run)).Scan(&left)
-	if err != nil || left {
+	if left, err := hasJobs(ctx, tx, run); err != nil || left {
 		return err
 	}
 	return l.EndFleetRun(ctx, tx, run)
+}
+
+// hasJobs reports whether chapters of a run are left in the queue.
+func hasJobs(ctx context.Context, q interface {
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}, run string,
+) (left bool, err error) {
+	err = q.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM fleet.river_job WHERE queue = $1 AND state IN `+unfinishedStates+`)`, queueOf(run)).Scan(&left)
+	return left, err
 }

@@ -69,6 +69,13 @@ const (
 	// what, and their keys prevent duplicates.
 	retention = 30 * 24 * time.Hour
 
+	// refreshAgain is when a run in batches is looked at again that could not be prepared.
+	refreshAgain = 5 * time.Second
+
+	// sendAgain is when batches are sent again after the vendor could not be reached, or has
+	// refused them for as long as the sender tries (batch.Sender).
+	sendAgain = 30 * time.Second
+
 	// idleQueue is a queue without jobs, because a River client must have one. Queues of
 	// runs are added and removed.
 	idleQueue = "idle"

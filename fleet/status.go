@@ -14,13 +14,19 @@ type Status struct {
 	Processes []Process
 }
 
-// A RunStatus counts the chapters in the queue of a run that has not ended.
+// A RunStatus counts the jobs in the queue of a run that has not ended: its chapters, or
+// one for all if its requests are sent in batches.
 type RunStatus struct {
 	Run     string
 	Running int  // at work
 	Waiting int  // not taken yet, or given back
-	Removed int  // cancelled or deleted in the queue, or given up, and not done
-	Paused  bool // no process takes its chapters
+	Removed int  // chapters that were cancelled or deleted in the queue, or given up, and are not done
+	Paused  bool // no process takes its jobs
+
+	// Batches says that the requests of the run are sent in batches. Then it has one job,
+	// which looks at them again after Next if no process has it now.
+	Batches bool
+	Next    time.Duration
 }
 
 // A Process is one that works, or has died.
@@ -29,7 +35,7 @@ type Process struct {
 	Workers int
 	Version string
 	Beat    time.Duration // since its last sign of life
-	Running int           // chapters that it has
+	Running int           // chapters, or runs in batches, that it has
 	Refuses string        // the runs that it does not work on, one per line with the reason
 }
 
@@ -55,16 +61,20 @@ func ReadStatus(ctx context.Context, pool *sql.DB) (*Status, error) {
 	}
 	err = each(ctx, pool, func(rows *sql.Rows) error {
 		var r RunStatus
-		err := rows.Scan(&r.Run, &r.Running, &r.Waiting, &r.Paused, &r.Removed)
+		var next float64
+		err := rows.Scan(&r.Run, &r.Running, &r.Waiting, &r.Paused, &r.Removed, &r.Batches, &next)
+		r.Next = time.Duration(next * float64(time.Second))
 		s.Runs = append(s.Runs, r)
 		return err
 	}, `
-WITH waits AS (SELECT args->>'run' AS run, CAST(args->>'reading' AS BIGINT) AS reading, queue, state FROM fleet.river_job WHERE kind = 'chapter' AND state IN `+unfinishedStates+`),
+WITH waits AS (SELECT args->>'run' AS run, CAST(args->>'reading' AS BIGINT) AS reading, kind, queue, state, scheduled_at FROM fleet.river_job
+		WHERE kind IN ('chapter', 'batches') AND state IN `+unfinishedStates+`),
 	missing AS (SELECT run, reading FROM verse WHERE state IN ('not run', 'running') AND carried = 0
 		UNION SELECT run, reading FROM validation WHERE state IN ('not run', 'running') AND carried = 0)
 SELECT w.run, count(*) FILTER (WHERE w.state = 'running'), count(*) FILTER (WHERE w.state <> 'running'),
 	EXISTS (SELECT 1 FROM fleet.river_queue q WHERE q.name = w.queue AND q.paused_at IS NOT NULL),
-	(SELECT count(*) FROM missing m WHERE m.run = w.run AND NOT EXISTS (SELECT 1 FROM waits o WHERE o.run = m.run AND o.reading = m.reading))
+	(SELECT count(*) FROM missing m WHERE m.run = w.run AND NOT EXISTS (SELECT 1 FROM waits o WHERE o.run = m.run AND (o.reading = m.reading OR o.kind = 'batches'))),
+	bool_or(w.kind = 'batches'), greatest(0, extract(epoch FROM min(w.scheduled_at) - now()))
 FROM waits w GROUP BY w.run, w.queue ORDER BY w.run`)
 	if err != nil {
 		return nil, err

@@ -11,19 +11,6 @@ import (
 	"mashal/pipeline"
 )
 
-// endNow ends a run of which nothing is left in the queue.
-func endNow(ctx context.Context, l *ledger.Ledger, run string) error {
-	tx, err := l.Pool().BeginTx(ctx, nil)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = tx.Rollback() }() // after Commit it does nothing
-	if err := endIfOver(ctx, tx, l, run); err != nil {
-		return err
-	}
-	return tx.Commit()
-}
-
 // stopRun stops a run for a reason: its chapters are taken out of the queue. Those at
 // work end, or are stopped for the same reason.
 func stopRun(ctx context.Context, l *ledger.Ledger, run string, why error) error {
@@ -59,25 +46,32 @@ func Cancel(ctx context.Context, l *ledger.Ledger, run string) (atWork int, err 
 	if err != nil {
 		return 0, err
 	}
-	ids, err := jobsAtWork(ctx, l.Pool(), run)
+	// All that are left: one at work can be given back at this moment.
+	jobs, err := unfinishedJobs(ctx, l.Pool(), run)
 	if err != nil {
 		return 0, err
 	}
-	for _, id := range ids {
+	for id, running := range jobs {
 		if _, err := client.JobCancel(ctx, id); err != nil {
 			return 0, fmt.Errorf("cancel a chapter: %w", err)
 		}
+		if running {
+			atWork++
+		}
 	}
-	return len(ids), endNow(ctx, l, run)
+	return atWork, endIfOver(ctx, l, run)
 }
 
-// jobsAtWork returns the ids of the jobs of a run that workers have.
-func jobsAtWork(ctx context.Context, pool *sql.DB, run string) (ids []int64, err error) {
+// unfinishedJobs returns the ids of the jobs of a run that have not ended, and whether a
+// worker has them.
+func unfinishedJobs(ctx context.Context, pool *sql.DB, run string) (running map[int64]bool, err error) {
+	running = map[int64]bool{}
 	err = each(ctx, pool, func(rows *sql.Rows) error {
 		var id int64
-		err := rows.Scan(&id)
-		ids = append(ids, id)
+		var at bool
+		err := rows.Scan(&id, &at)
+		running[id] = at
 		return err
-	}, `SELECT id FROM fleet.river_job WHERE queue = $1 AND state = 'running' ORDER BY id`, queueOf(run))
-	return ids, err
+	}, `SELECT id, state = 'running' FROM fleet.river_job WHERE queue = $1 AND state IN `+unfinishedStates, queueOf(run))
+	return running, err
 }

@@ -14,9 +14,11 @@ import (
 
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/riverdriver/riverdatabasesql"
+	"github.com/riverqueue/river/rivertype"
 
 	"mashal"
 	"mashal/ledger"
+	"mashal/ledger/postgres"
 	"mashal/pipeline"
 )
 
@@ -30,6 +32,10 @@ type Config struct {
 	// Prepare returns what is needed to work on a run: its text, annotator and validator.
 	// Its error is the reason why this process cannot, and leaves the run to others.
 	Prepare func(ctx context.Context, run *mashal.Run) (pipeline.Config, error)
+
+	// Refresh returns cfg with an annotator, a validator and a sender of batches that know
+	// what the ledger has now: other processes have worked on the run meanwhile.
+	Refresh func(ctx context.Context, run *mashal.Run, cfg pipeline.Config) (pipeline.Config, error)
 
 	// Joined is called when the process begins to work on a run, or refuses it for a reason.
 	Joined func(run *mashal.Run, refused error)
@@ -48,11 +54,6 @@ type Config struct {
 // closed. Migrate has made the tables.
 func Work(ctx context.Context, cfg Config) (err error) {
 	pool := cfg.Ledger.Pool()
-	lease, err := newLease(ctx, pool, cfg.Version, cfg.Workers, cfg.Log, cfg.Lost)
-	if err != nil {
-		return fmt.Errorf("join the fleet: %w", err)
-	}
-	w := &worker{Config: cfg, lease: lease, crew: pipeline.NewCrew(lease.first, cfg.Workers), runs: map[string]*fleetRun{}}
 	listen, err := cfg.Ledger.NewListener(ctx)
 	if err != nil {
 		return err
@@ -62,8 +63,14 @@ func Work(ctx context.Context, cfg Config) (err error) {
 		defer listen.Close()
 		base = riverdatabasesql.NewWithPgxListener(pool, listen)
 	}
+	lease, err := newLease(ctx, pool, cfg.Version, cfg.Workers, cfg.Log, cfg.Lost)
+	if err != nil {
+		return fmt.Errorf("join the fleet: %w", err)
+	}
+	w := &worker{Config: cfg, lease: lease, crew: pipeline.NewCrew(lease.first, cfg.Workers), runs: map[string]*fleetRun{}}
 	workers := river.NewWorkers()
 	river.AddWorker(workers, w)
+	river.AddWorker(workers, &batchWorker{worker: w})
 	w.client, err = river.NewClient(driver{base, lease.id}, &river.Config{
 		ID: lease.id, Schema: schema, Logger: slog.New(quiet{cfg.Log.Handler()}), Workers: workers,
 		Queues:   map[string]river.QueueConfig{idleQueue: {MaxWorkers: 1}},
@@ -72,7 +79,7 @@ func Work(ctx context.Context, cfg Config) (err error) {
 		CancelledJobRetentionPeriod: retention, CompletedJobRetentionPeriod: retention, DiscardedJobRetentionPeriod: retention,
 	})
 	if err != nil {
-		return err
+		return errors.Join(err, lease.end(ctx))
 	}
 
 	// The lease is kept until River has stopped. Then nothing is written any more.
@@ -155,18 +162,15 @@ func (w *worker) updateRuns(ctx context.Context) error {
 		return err
 	}
 	now := map[string]bool{}
+	var failed []error // of one run, which does not keep the others waiting
 	for i := range open {
 		run := &open[i]
 		now[run.ID] = true
-		if err := endNow(ctx, w.Ledger, run.ID); err != nil {
-			return err
+		err := endIfOver(ctx, w.Ledger, run.ID)
+		if err == nil && w.known(run.ID) == nil {
+			err = w.join(ctx, run)
 		}
-		if w.known(run.ID) != nil {
-			continue
-		}
-		if err := w.join(ctx, run); err != nil {
-			return err
-		}
+		failed = append(failed, err)
 	}
 	w.mu.Lock()
 	ended := slices.DeleteFunc(slices.Collect(maps.Keys(w.runs)), func(id string) bool { return now[id] })
@@ -174,7 +178,7 @@ func (w *worker) updateRuns(ctx context.Context) error {
 	for _, id := range ended {
 		w.leave(id, nil)
 	}
-	return nil
+	return errors.Join(failed...)
 }
 
 // known returns a run, or nil if it is not known.
@@ -184,26 +188,43 @@ func (w *worker) known(id string) *fleetRun {
 	return w.runs[id]
 }
 
-// join begins to take the chapters of a run, or refuses it.
+// join begins to take the chapters of a run, or refuses it. After an error it is called
+// again.
 func (w *worker) join(ctx context.Context, run *mashal.Run) error {
 	r := &fleetRun{run: *run}
 	r.cfg, r.refused = w.Prepare(ctx, run)
+	if postgres.Unreachable(r.refused) {
+		return r.refused
+	}
 	r.cfg.Workers, r.cfg.Stop = w.Workers, w.Stop
-	if r.refused == nil {
-		if err := w.Ledger.AddWorkers(ctx, run.ID, w.lease.first+w.Workers-1); err != nil {
-			return err
+	w.setRun(run.ID, r)
+	var err error
+	if r.refused != nil {
+		err = w.recordRefusals(ctx)
+	} else if err = w.Ledger.AddWorkers(ctx, run.ID, w.lease.first+w.Workers-1); err == nil {
+		// A chapter for each worker: more would keep chapters from other processes near the
+		// end, when chapters have one passage each.
+		if err = w.client.Queues().Add(queueOf(run.ID), river.QueueConfig{MaxWorkers: w.Workers}); err != nil {
+			_ = w.client.Queues().Remove(ctx, queueOf(run.ID)) // River keeps a queue that did not start
 		}
 	}
-	w.mu.Lock()
-	w.runs[run.ID] = r
-	w.mu.Unlock()
-	w.Joined(run, r.refused)
-	if r.refused != nil {
-		return w.recordRefusals(ctx)
+	if err != nil {
+		w.setRun(run.ID, nil)
+		return err
 	}
-	// A chapter for each worker: more would keep chapters from other processes near the
-	// end, when chapters have one passage each.
-	return w.client.Queues().Add(queueOf(run.ID), river.QueueConfig{MaxWorkers: w.Workers})
+	w.Joined(run, r.refused)
+	return nil
+}
+
+// setRun makes a run known, or with nil unknown.
+func (w *worker) setRun(id string, r *fleetRun) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if r == nil {
+		delete(w.runs, id)
+		return
+	}
+	w.runs[id] = r
 }
 
 // leave takes no more chapters of a run, which has ended, or which this process
@@ -262,7 +283,7 @@ func (w *worker) Work(ctx context.Context, job *river.Job[ChapterArgs]) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	defer context.AfterFunc(w.Cut, func() { cancel(context.Cause(w.Cut)) })()
-	g := &guard{ledger: w.Ledger, worker: w.lease.id, job: job, lost: w.Lost}
+	g := newGuard(w, job, job.Args.Run, job.Args.Chapter+" of run "+job.Args.Run)
 	guarded := w.Ledger.Guarded(ledger.Guard{Begin: g.begin, End: g.end})
 	halt, err := w.annotate(ctx, guarded, r, job)
 	if err == nil && halt == nil {
@@ -276,26 +297,44 @@ func (w *worker) Work(ctx context.Context, job *river.Job[ChapterArgs]) error {
 		return river.JobSnooze(0)
 	case err != nil:
 		w.Log.Error("a chapter could not be annotated", slog.String("chapter", job.Args.Chapter), slog.Any("error", err))
-		errs := 0
-		for _, e := range job.Errors {
-			if e.Error != errorOfDead {
-				errs++
-			}
-		}
-		if errs >= maxErrors {
-			return river.JobCancel(err)
-		}
-		return err
+		return again(job.JobRow, err)
 	case halt == nil:
 		return nil
-	case mashal.CodeOf(halt) == mashal.Usage: // the key of this process, for instance
-		w.leave(job.Args.Run, halt)
+	}
+	return w.halt(ctx, job.Args.Run, halt)
+}
+
+// again returns what River is to do about a job that has failed: it is begun again some
+// times.
+func again(job *rivertype.JobRow, err error) error {
+	errs := 0
+	for _, e := range job.Errors {
+		if e.Error != errorOfDead {
+			errs++
+		}
+	}
+	if errs >= maxErrors {
+		return river.JobCancel(err)
+	}
+	return err
+}
+
+// halt stops a run for a reason, or leaves it to others if the reason is of this process,
+// such as its key. It returns what River is to do about the job.
+func (w *worker) halt(ctx context.Context, run string, why error) error {
+	if mashal.CodeOf(why) == mashal.Usage {
+		w.leave(run, why)
 		return river.JobSnooze(0)
 	}
-	if err := stopRun(ctx, w.Ledger, job.Args.Run, halt); err != nil {
+	return w.stop(ctx, run, why)
+}
+
+// stop stops a run for a reason, and returns what River is to do about the job.
+func (w *worker) stop(ctx context.Context, run string, why error) error {
+	if err := stopRun(ctx, w.Ledger, run, why); err != nil {
 		return err
 	}
-	return river.JobCancel(halt)
+	return river.JobCancel(why)
 }
 
 // annotate takes the chapter of a job and does what the run has to do there.
@@ -338,8 +377,14 @@ func (g *guard) ended(ctx context.Context) error {
 	return err
 }
 
-// quiet passes on what River warns of, without its news.
+// quiet passes on errors only.
 type quiet struct{ slog.Handler }
 
 // Enabled reports whether a level is logged.
 func (quiet) Enabled(_ context.Context, level slog.Level) bool { return level >= slog.LevelError }
+
+// WithAttrs returns a handler that is quiet too.
+func (q quiet) WithAttrs(attrs []slog.Attr) slog.Handler { return quiet{q.Handler.WithAttrs(attrs)} }
+
+// WithGroup returns a handler that is quiet too.
+func (q quiet) WithGroup(name string) slog.Handler { return quiet{q.Handler.WithGroup(name)} }

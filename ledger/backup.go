@@ -18,46 +18,43 @@ import (
 )
 
 // backUpBefore copies the tables of a ledger that is about to be migrated to another
-// schema of the database: mashal_v10.
-func (s *serverStore) backUpBefore(ctx context.Context, version int) (*Backup, error) {
-	name := fmt.Sprintf("mashal_v%d", version)
+// schema of the database: mashal_v10. It returns nil if there is nothing to keep.
+func (s *serverStore) backUpBefore(ctx context.Context, tx *sql.Tx, version int) (*Backup, error) {
 	var runs int
-	if err := s.db.Read().QueryRowContext(ctx, `SELECT count(*) FROM run`).Scan(&runs); err != nil || runs == 0 {
-		return nil, err // without runs there is nothing to keep
+	if err := tx.QueryRowContext(ctx, `SELECT count(*) FROM run`).Scan(&runs); err != nil || runs == 0 {
+		return nil, err
 	}
-	err := s.db.WriteLong(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		for n := 2; ; n++ {
-			var taken bool
-			if err := tx.QueryRowContext(ctx, `SELECT to_regnamespace($1) IS NOT NULL`, name).Scan(&taken); err != nil {
-				return err
-			}
-			if !taken {
-				break
-			}
-			name = fmt.Sprintf("mashal_v%d_%d", version, n)
+	name := fmt.Sprintf("mashal_v%d", version)
+	for n := 2; ; n++ {
+		var taken bool
+		if err := tx.QueryRowContext(ctx, `SELECT to_regnamespace($1) IS NOT NULL`, name).Scan(&taken); err != nil {
+			return nil, err
 		}
-		var tables []string
-		err := query(ctx, tx, func(rows *sql.Rows) error {
-			var table string
-			err := rows.Scan(&table)
-			tables = append(tables, table)
-			return err
-		}, `SELECT tablename FROM pg_tables WHERE schemaname = (SELECT n.nspname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = to_regclass('migration'))`)
-		if err != nil {
-			return err
+		if !taken {
+			break
 		}
-		if _, err := tx.ExecContext(ctx, `CREATE SCHEMA `+name); err != nil {
-			return err
-		}
-		for _, table := range tables {
-			if _, err := tx.ExecContext(ctx, `CREATE TABLE `+name+`."`+table+`" AS TABLE "`+table+`"`); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+		name = fmt.Sprintf("mashal_v%d_%d", version, n)
+	}
+	var tables []string
+	err := query(ctx, tx, func(rows *sql.Rows) error {
+		var table string
+		err := rows.Scan(&table)
+		tables = append(tables, `"`+table+`"`)
+		return err
+	}, `SELECT tablename FROM pg_tables WHERE schemaname = (SELECT n.nspname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = to_regclass('migration'))
+	AND tablename NOT IN ('writer', 'writer_unit')`) // they are of processes
 	if err != nil {
-		return nil, fmt.Errorf("copy the ledger before it is migrated: %w", err)
+		return nil, err
+	}
+	// The copies are of one state, also if workers of a fleet write.
+	statements := []string{`LOCK TABLE ` + strings.Join(tables, ", ") + ` IN SHARE MODE`, `CREATE SCHEMA ` + name}
+	for _, table := range tables {
+		statements = append(statements, `CREATE TABLE `+name+`.`+table+` AS TABLE `+table)
+	}
+	for _, statement := range statements {
+		if _, err := tx.ExecContext(ctx, statement); err != nil {
+			return nil, err
+		}
 	}
 	return &Backup{Version: version, Where: "the schema " + name + " of " + s.db.Where()}, nil
 }

@@ -150,10 +150,28 @@ const settingFleet = "fleet"
 // IsFleet reports whether the chapters of a run are taken by the workers of a fleet.
 func IsFleet(run *mashal.Run) bool { return run.Settings[settingFleet] != "" }
 
+// IsBatched reports whether the requests of a run of a fleet are sent in batches.
+func IsBatched(run *mashal.Run) bool { return run.Settings[settingFleet] == fleetMode(true) }
+
+// fleetMode returns the value of settingFleet.
+func fleetMode(batches bool) string {
+	if batches {
+		return "batches"
+	}
+	return "yes"
+}
+
 // isFleet is IsFleet for the settings as they are stored.
-func isFleet(settings string) bool {
+func isFleet(settings string) bool { return storedMode(settings) != "" }
+
+// storedMode returns settingFleet of settings as they are stored, and "" for a run that
+// is not one of a fleet.
+func storedMode(settings string) string {
 	var of map[string]string
-	return json.Unmarshal([]byte(settings), &of) == nil && of[settingFleet] != ""
+	if json.Unmarshal([]byte(settings), &of) != nil {
+		return ""
+	}
+	return of[settingFleet]
 }
 
 // joinRun returns the run of a fleet that has not ended and does what spec says, with
@@ -164,10 +182,11 @@ func joinRun(ctx context.Context, tx *sql.Tx, annotator int64, validator any, sp
 		validator = int64(0)
 	}
 	var run *StartedRun
+	stopped := false
 	err := query(ctx, tx, func(rows *sql.Rows) error {
 		var id, settings, started string
 		var alreadyDone int
-		if err := rows.Scan(&id, &settings, &started, &alreadyDone); err != nil || !isFleet(settings) {
+		if err := rows.Scan(&id, &settings, &started, &alreadyDone); err != nil || storedMode(settings) != fleetMode(spec.Batches) {
 			return err
 		}
 		below, err := validateBelow(settings)
@@ -175,6 +194,7 @@ func joinRun(ctx context.Context, tx *sql.Tx, annotator int64, validator any, sp
 			return err
 		}
 		run = &StartedRun{ID: id, AlreadyDone: alreadyDone, Joined: true}
+		stopped = IsStopped(settings)
 		run.Started, err = parseTime(started)
 		return err
 	}, `
@@ -183,6 +203,15 @@ WHERE ended_at IS NULL AND annotator = $1 AND coalesce(validator, 0) = $2 AND se
 		annotator, validator, spec.Selection.String(), bit(spec.Again))
 	if err != nil || run == nil {
 		return nil, err
+	}
+	if stopped { // it goes on
+		err := changeSettings(ctx, tx, run.ID, func(settings map[string]string) {
+			delete(settings, settingNote)
+			delete(settings, settingCode)
+		})
+		if err != nil {
+			return nil, err
+		}
 	}
 	for table, list := range map[string]*[]Work{"verse": &run.Work, "validation": &run.Validate} {
 		if *list, err = plannedWork(ctx, tx, run.ID, table, `AND v.state IN ('not run', 'running')`); err != nil {
@@ -241,6 +270,9 @@ FROM (SELECT v.reading, v.state FROM verse v WHERE v.run = $1 AND v.carried = 0
 			note = "a chapter was cancelled or deleted in the queue, or given up after errors"
 		}
 		if err := changeSettings(ctx, tx, run, func(settings map[string]string) {
+			if settings[settingFleet] == fleetMode(true) {
+				note = "verses are left that are in batches of another command, or the job was cancelled or given up in the queue"
+			}
 			if !strings.HasPrefix(settings[settingNote], Stopped) {
 				settings[settingNote] = Stopped + note
 			}

@@ -31,6 +31,9 @@ type RunSpec struct {
 	Settings  map[string]string
 	Version   string // of the program
 
+	// Batches says that the requests of a run of a fleet are sent in batches.
+	Batches bool
+
 	// Enqueue makes the run one of a fleet: in the transaction that records the run, it
 	// passes the chapters on to workers. The run ends when they have ended (EndFleetRun).
 	Enqueue func(ctx context.Context, tx *sql.Tx, run *StartedRun) error
@@ -256,7 +259,7 @@ func insertRun(ctx context.Context, tx *sql.Tx, id string, number, annotator int
 		settings[settingValidateBelow] = strconv.FormatFloat(spec.ValidateBelow, 'g', -1, 64)
 	}
 	if spec.Enqueue != nil {
-		settings[settingFleet] = "yes"
+		settings[settingFleet] = fleetMode(spec.Batches)
 	}
 	_, err := tx.ExecContext(ctx, `
 INSERT INTO run (id, number, annotator, validator, rereads, selection, again, command, settings, version, workers, already_done, started_at)

@@ -49,20 +49,25 @@ func (s *serverStore) prepare(ctx context.Context, readOnly bool) (version int, 
 	if readOnly {
 		return version, checkReadable(s.db.Where(), version)
 	}
-	if version > 0 && version < len(list) {
-		if s.before, err = s.backUpBefore(ctx, version); err != nil {
-			return 0, err
-		}
-	}
 	return len(list), s.migrate(ctx, list[version:])
 }
 
-// migrate applies migrations, each in one transaction together with its record.
+// migrate applies migrations, each in one transaction together with its record. The
+// first one begins with a copy of a ledger that has runs.
 func (s *serverStore) migrate(ctx context.Context, missing []sqlite.Migration) error {
-	for _, m := range missing {
+	for i, m := range missing {
 		err := s.db.WriteLong(ctx, func(ctx context.Context, tx *sql.Tx) error {
-			if done, err := startMigration(ctx, tx, m); err != nil || done {
+			done, err := startMigration(ctx, tx, m)
+			if i == 0 {
+				s.before = nil // of an attempt that was rolled back
+			}
+			if err != nil || done {
 				return err
+			}
+			if i == 0 && m.Version > 1 {
+				if s.before, err = s.backUpBefore(ctx, tx, m.Version-1); err != nil {
+					return fmt.Errorf("copy the ledger before it is migrated: %w", err)
+				}
 			}
 			if m.Version == 1 {
 				if _, err := tx.ExecContext(ctx, `
@@ -85,7 +90,7 @@ CREATE TABLE migration (
 					}
 				}
 			}
-			_, err := tx.ExecContext(ctx, `INSERT INTO migration (version, name, checksum, applied_at) VALUES ($1, $2, $3, $4)`,
+			_, err = tx.ExecContext(ctx, `INSERT INTO migration (version, name, checksum, applied_at) VALUES ($1, $2, $3, $4)`,
 				m.Version, m.Name, m.Checksum, timeText(time.Now()))
 			return err
 		})

@@ -63,6 +63,18 @@ type Batch struct {
 	Created time.Time // when the batch was first sent, for Find
 	Again   bool      // it was sent before and is not known to exist: files of its key may exist
 	Items   []BatchItem
+
+	// Allowed is called right before the request that creates the batch. Its error is
+	// returned instead. nil allows the request.
+	Allowed func(context.Context) error
+}
+
+// Allow calls Allowed.
+func (b *Batch) Allow(ctx context.Context) error {
+	if b.Allowed == nil {
+		return nil
+	}
+	return b.Allowed(ctx)
 }
 
 // A BatchItem is one request of a batch.

@@ -77,6 +77,14 @@ type Rates interface {
 	Take(ctx context.Context, tokens float64) (Taken, error)
 }
 
+// A LeftRates is a Rates that knows what is left of its limits.
+type LeftRates interface {
+	Rates
+
+	// Left returns the limits and what was left of them a moment ago; zero for no limit.
+	Left() Limits
+}
+
 // A Taken is what one request took of shared limits. Exactly one of its methods is
 // called, once.
 type Taken interface {
@@ -301,5 +309,9 @@ func (l *Limiter) Stats() LimiterStats {
 	s.Window, s.InFlight, s.Waiting = l.allowed(), l.inflight, len(l.queue)
 	now := time.Now()
 	s.Requests, s.Tokens = l.requests.left(now), l.tokens.left(now)
+	if shared, ok := l.rates.(LeftRates); ok {
+		left := shared.Left()
+		s.Requests, s.Tokens = left.Requests, left.Tokens
+	}
 	return s
 }

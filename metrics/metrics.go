@@ -88,13 +88,13 @@ func (m *Metrics) Observe(e pipeline.Event) {
 	case pipeline.Asked:
 		m.asked(e)
 	case pipeline.Held:
-		m.held.WithLabelValues(string(e.Purpose)).Add(e.For.Seconds())
+		add(m.held.WithLabelValues(string(e.Purpose)), e.For.Seconds())
 	case pipeline.Ended:
 		purpose := string(e.Purpose)
 		m.passages.WithLabelValues(purpose, string(e.Outcome)).Inc()
-		m.verses.WithLabelValues(purpose, string(mashal.Done)).Add(float64(e.Ended - e.Failed))
-		m.verses.WithLabelValues(purpose, string(mashal.Failed)).Add(float64(e.Failed))
-		m.figures.WithLabelValues(purpose).Add(float64(e.Figures))
+		add(m.verses.WithLabelValues(purpose, string(mashal.Done)), float64(e.Ended-e.Failed))
+		add(m.verses.WithLabelValues(purpose, string(mashal.Failed)), float64(e.Failed))
+		add(m.figures.WithLabelValues(purpose), float64(e.Figures))
 		for _, f := range e.Failures {
 			m.failedVerses.WithLabelValues(purpose, f.Kind).Inc()
 		}
@@ -109,6 +109,9 @@ func (m *Metrics) Observe(e pipeline.Event) {
 		}
 	}
 }
+
+// add adds to a counter, which would end the process with a panic if it decreased.
+func add(c prometheus.Counter, n float64) { c.Add(max(n, 0)) }
 
 // asked counts a request that has ended.
 func (m *Metrics) asked(e pipeline.Asked) {
@@ -128,11 +131,11 @@ func (m *Metrics) asked(e pipeline.Asked) {
 	if r.Cost.State == mashal.CostUnknown {
 		m.unpriced.WithLabelValues(model, purpose).Inc()
 	}
-	m.input.WithLabelValues(model, purpose).Add(float64(r.Usage.Input))
-	m.cached.WithLabelValues(model, purpose).Add(float64(r.Usage.CachedInput))
-	m.output.WithLabelValues(model, purpose).Add(float64(r.Usage.Output))
-	m.reasoning.WithLabelValues(model, purpose).Add(float64(r.Usage.Reasoning))
-	m.dollars.WithLabelValues(model, purpose).Add(r.Cost.Amount.USD())
+	add(m.input.WithLabelValues(model, purpose), float64(r.Usage.Input))
+	add(m.cached.WithLabelValues(model, purpose), float64(r.Usage.CachedInput))
+	add(m.output.WithLabelValues(model, purpose), float64(r.Usage.Output))
+	add(m.reasoning.WithLabelValues(model, purpose), float64(r.Usage.Reasoning))
+	add(m.dollars.WithLabelValues(model, purpose), r.Cost.Amount.USD())
 	if e.Batched {
 		return // it took a day
 	}

@@ -315,3 +315,37 @@ func TestServer(t *testing.T) {
 		t.Errorf("without a port: %v", err)
 	}
 }
+
+// TestOddCounts observes numbers that are no counts. They must not end a run with a panic.
+func TestOddCounts(t *testing.T) {
+	m := metrics.New("test")
+	odd := asked(1, nil, []int{1}, nil)
+	odd.Response.Usage = mashal.Tokens{Input: -1, CachedInput: 5, Output: -1, Reasoning: -7, Reported: true}
+	odd.Response.Cost.Amount = -1
+	m.Observe(odd)
+	m.Observe(pipeline.Held{Assignment: assignment(1, 1), For: -time.Second})
+	m.Observe(pipeline.Ended{Assignment: assignment(1, 1), Outcome: mashal.Failed, Ended: 1, Failed: 2, Figures: -1})
+	if _, err := m.Gatherer().Gather(); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestSecondRunOfAFleet lets a process of a fleet work on two runs at a time, of which none
+// ends in it: the capacity is that of its workers, and never decreases.
+func TestSecondRunOfAFleet(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := metrics.New("test")
+		m.Observe(pipeline.Planned{Run: "1", Workers: 2})
+		time.Sleep(10 * time.Second)
+		m.Observe(pipeline.Planned{Run: "2", Workers: 2})
+		time.Sleep(5 * time.Second)
+		const want = `
+# HELP mashal_worker_capacity_seconds_total Time for which workers could have worked: their number times the time of runs.
+# TYPE mashal_worker_capacity_seconds_total counter
+mashal_worker_capacity_seconds_total 30
+`
+		if err := testutil.GatherAndCompare(m.Gatherer(), strings.NewReader(want), "mashal_worker_capacity_seconds_total"); err != nil {
+			t.Error(err)
+		}
+	})
+}

@@ -71,6 +71,7 @@ func (s *state) observe(e pipeline.Event) {
 	now := s.now()
 	switch e := e.(type) {
 	case pipeline.Planned:
+		s.capacity += s.runCapacity(now) // of a run of a fleet, which ends elsewhere
 		s.run, s.began, s.busyRun = &e, now, 0
 	case pipeline.Started:
 		s.since[e.Worker] = now

@@ -19,27 +19,11 @@ import (
 // does one round after they have ended, and sends nothing.
 func (r *run) workInBatches(ctx context.Context) error {
 	s := r.cfg.Batch
-	err := s.Begin(ctx, batch.Run{
-		Ledger: r.ledger, ID: r.started.ID, Annotator: r.cfg.Annotator.Identity().Fingerprint, Chapters: r.cfg.Selection.Chapters(),
-		Stop:    r.cfg.Stop,
-		Observe: func(e batch.Event) { r.observe(Batched{e}) },
-		Capable: func(c ledger.Capability) { r.observe(Capable{c}) },
-	})
-	if err != nil {
+	if err := s.Begin(ctx, r.batches()); err != nil {
 		return err
 	}
-	stop := make(chan struct{})
-	over := make(chan struct{})
-	defer close(over)
-	go func() {
-		defer close(stop)
-		select {
-		case <-r.cfg.Stop:
-		case <-r.halted:
-		case <-ctx.Done():
-		case <-over:
-		}
-	}()
+	stop, over := r.stopsBatches(ctx)
+	defer over()
 	r.left = newRemaining(r.started)
 	if s.Cancels() {
 		if err := s.CancelBatches(ctx, stop); err != nil {
@@ -76,6 +60,32 @@ func (r *run) workInBatches(ctx context.Context) error {
 			return nil
 		}
 	}
+}
+
+// batches returns what the Sender needs from the run.
+func (r *run) batches() batch.Run {
+	return batch.Run{
+		Ledger: r.ledger, ID: r.started.ID, Annotator: r.cfg.Annotator.Identity().Fingerprint, Chapters: r.cfg.Selection.Chapters(),
+		Stop:    r.cfg.Stop,
+		Observe: func(e batch.Event) { r.observe(Batched{e}) },
+		Capable: func(c ledger.Capability) { r.observe(Capable{c}) },
+	}
+}
+
+// stopsBatches returns a channel that is closed when the run is to stop, and a function
+// that must be called when nothing receives from it any more.
+func (r *run) stopsBatches(ctx context.Context) (stop <-chan struct{}, over func()) {
+	stops, ended := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(stops)
+		select {
+		case <-r.cfg.Stop:
+		case <-r.halted:
+		case <-ctx.Done():
+		case <-ended:
+		}
+	}()
+	return stops, func() { close(ended) }
 }
 
 // round does once what can be done without waiting for a batch.

@@ -4,10 +4,12 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
+	"fmt"
 	"log/slog"
 	"time"
 
 	"mashal"
+	"mashal/batch"
 	"mashal/concordance"
 	"mashal/ledger"
 	"mashal/report"
@@ -63,7 +65,7 @@ func Follow(ctx context.Context, cfg Config, started *ledger.StartedRun) (rep *r
 		return nil, err
 	}
 	defer closeWith(&err, log.Close)
-	f := &follower{run: run{cfg: cfg, ledger: store, concordance: public, started: started, log: log.Logger, halted: make(chan struct{})}, seen: map[int64]bool{}}
+	f := &follower{run: run{cfg: cfg, ledger: store, concordance: public, started: started, log: log.Logger, halted: make(chan struct{})}, seen: map[int64]bool{}, batches: map[int64]mashal.BatchState{}}
 	f.observe(f.planned())
 	return f.follow(ctx)
 }
@@ -71,9 +73,10 @@ func Follow(ctx context.Context, cfg Config, started *ledger.StartedRun) (rep *r
 // A follower follows a run of a fleet.
 type follower struct {
 	run
-	seen   map[int64]bool // attempts that were reported
-	away   time.Time      // since when the server does not answer; zero if it does
-	failed int            // errors in a row while it does
+	seen    map[int64]bool              // attempts that were reported
+	batches map[int64]mashal.BatchState // as they were reported
+	away    time.Time                   // since when the server does not answer; zero if it does
+	failed  int                         // errors in a row while it does
 }
 
 func (f *follower) follow(ctx context.Context) (*report.Report, error) {
@@ -177,6 +180,34 @@ func (f *follower) update(ctx context.Context) (ended bool, err error) {
 			Ended: a.Verses, Failed: a.Failed, Figures: a.Figures, Duration: a.Ended.Sub(a.Started),
 		})
 	}
+	if err := f.updateBatches(ctx); err != nil {
+		return false, err
+	}
 	f.failed = 0
 	return !now.Ended.IsZero(), nil
+}
+
+// updateBatches reports the batches of the run that were sent or have ended.
+func (f *follower) updateBatches(ctx context.Context) error {
+	if f.cfg.Batch == nil {
+		return nil
+	}
+	batches, err := f.ledger.RunBatches(ctx, f.started.ID)
+	if err != nil {
+		return err
+	}
+	for i := range batches {
+		b := &batches[i]
+		if f.batches[b.ID] == b.State {
+			continue
+		}
+		f.batches[b.ID] = b.State
+		switch b.State {
+		case mashal.BatchSent:
+			f.observe(Batched{batch.Event{Batch: *b, What: fmt.Sprintf("sent (%d)", b.Requests)}})
+		case mashal.BatchEnded:
+			f.observe(Batched{batch.Event{Batch: *b, What: fmt.Sprintf("ended (%d of %d answered)", b.Answered, b.Requests)}})
+		}
+	}
+	return nil
 }

@@ -20,8 +20,8 @@ import (
 // of each task: a run can wait for hours.
 const lookEvery = time.Second
 
-// A loss says which files of a run were removed, replaced or truncated while it had
-// them open.
+// A loss says which files of a run were removed, replaced, truncated or overwritten
+// while it had them open.
 type loss struct{ ledger, concordance, lock error }
 
 // lost returns what was lost of the files of the run, and nil if nothing was. A worker
@@ -89,10 +89,13 @@ func (r *run) afterLoss(ctx context.Context, l *loss, rep *report.Report) error 
 		e.Hint = "Resume with the same command: " + report.ShellLine(r.cfg.Command)
 		if l.concordance != nil {
 			e.Hint = "Build the concordance from the ledger: " + report.ShellLine(r.buildCommand())
+			if _, err := os.Stat(r.cfg.Folder.Concordance()); err == nil {
+				e.Hint = "Move the file away that is in its place now, unless it is a concordance of this ledger. " + e.Hint
+			}
 		}
 		return e
 	}
-	saved, err := r.save(ctx)
+	saved, err := r.save(ctx, l.concordance == nil)
 	if err != nil {
 		e.Err = fmt.Errorf("%w; what the run holds could not be saved: %w", e.Err, err)
 		e.Hint = "Keep the concordance " + r.cfg.Folder.Concordance() + ": it is a copy of what the ledger held."
@@ -123,8 +126,10 @@ func (r *run) ledgerName() string {
 	return r.cfg.Folder.Ledger()
 }
 
-// save writes the ledger to a new data folder and checks that the copy has the run.
-func (r *run) save(ctx context.Context) (report.Folder, error) {
+// save writes the ledger to a new data folder and checks that the copy is sound and has
+// the run. If compare is true, it must also have all that the concordance has: the file
+// may have been overwritten with an earlier state of itself.
+func (r *run) save(ctx context.Context, compare bool) (report.Folder, error) {
 	return r.saveIn(r.ledger.CopyTo, "ledger.db", func(path string) (err error) {
 		l, err := ledger.OpenReadOnly(ctx, path)
 		if err != nil {
@@ -134,7 +139,13 @@ func (r *run) save(ctx context.Context) (report.Folder, error) {
 		if err := l.Check(ctx); err != nil {
 			return err
 		}
-		_, err = l.Run(ctx, r.started.ID)
+		if _, err = l.Run(ctx, r.started.ID); err != nil || !compare {
+			return err
+		}
+		d, err := r.concordance.Difference(ctx, l)
+		if err == nil && len(d.Lost) > 0 {
+			err = fmt.Errorf("the copy lacks what the concordance has of %d readings", len(d.Lost))
+		}
 		return err
 	})
 }

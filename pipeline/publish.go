@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"context"
+	"sync"
 
 	"golang.org/x/sync/errgroup"
 )
@@ -14,36 +15,75 @@ const maxPublishing = 4
 // background, so that workers do not wait for a second file. The ledger has them
 // already, and the next run enters those that a crash leaves out.
 type publisher struct {
-	run   *run
-	ctx   context.Context
+	enter func(reading int64) error // nil of a worker of a fleet, which has no concordance
 	group errgroup.Group
+
+	mu    sync.Mutex
+	again map[int64]bool // the readings being entered; true if they have changed since
 }
 
 func newPublisher(ctx context.Context, r *run) *publisher {
-	p := &publisher{run: r, ctx: context.WithoutCancel(ctx)} // what is in the ledger is published also when the run stops
+	p := &publisher{again: map[int64]bool{}}
 	p.group.SetLimit(maxPublishing)
+	if r.concordance != nil {
+		ctx = context.WithoutCancel(ctx) // what is in the ledger is published also when the run stops
+		p.enter = func(reading int64) error { return r.enter(ctx, reading) }
+	}
 	return p
 }
 
 // put enters a reading. It blocks only while maxPublishing others are being
-// entered. A worker of a fleet has no concordance.
+// entered. A reading that is being entered is entered again afterwards, and never twice
+// at a time: the older state could be written last.
 func (p *publisher) put(reading int64) {
-	if p.run.concordance == nil {
+	if p.enter == nil {
+		return
+	}
+	p.mu.Lock()
+	_, busy := p.again[reading]
+	p.again[reading] = busy
+	p.mu.Unlock()
+	if busy {
 		return
 	}
 	p.group.Go(func() error {
-		read, err := p.run.ledger.Reading(p.ctx, reading)
-		if err != nil {
-			return err
+		for {
+			if err := p.enter(reading); err != nil {
+				return err
+			}
+			if !p.changed(reading) {
+				return nil
+			}
 		}
-		text, err := p.run.cfg.Text.Chapter(read.Chapter)
-		if err != nil {
-			return err
-		}
-		return p.run.concordance.Put(p.ctx, read, text)
 	})
+}
+
+// changed reports whether put was called while a reading was entered. If not, the reading
+// is not being entered any more.
+func (p *publisher) changed(reading int64) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.again[reading] {
+		p.again[reading] = false
+		return true
+	}
+	delete(p.again, reading)
+	return false
 }
 
 // wait blocks until all readings are in the concordance. It returns the first
 // error.
 func (p *publisher) wait() error { return p.group.Wait() }
+
+// enter writes the present state of a reading into the concordance.
+func (r *run) enter(ctx context.Context, reading int64) error {
+	read, err := r.ledger.Reading(ctx, reading)
+	if err != nil {
+		return err
+	}
+	text, err := r.cfg.Text.Chapter(read.Chapter)
+	if err != nil {
+		return err
+	}
+	return r.concordance.Put(ctx, read, text)
+}

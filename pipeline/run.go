@@ -113,7 +113,7 @@ func Run(ctx context.Context, cfg Config) (rep *report.Report, err error) {
 func (cfg *Config) spec() ledger.RunSpec {
 	spec := ledger.RunSpec{
 		Annotator: cfg.Annotator.Identity(), Selection: cfg.Selection, Again: cfg.Again, Rereads: cfg.Rereads,
-		Workers: cfg.Workers, Command: cfg.Command, Settings: cfg.Settings, Version: cfg.Version,
+		Workers: cfg.Workers, Command: cfg.Command, Settings: cfg.Settings, Version: cfg.Version, Batches: cfg.Batch != nil,
 	}
 	if cfg.Validator != nil {
 		validator := cfg.Validator.Identity()

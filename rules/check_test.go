@@ -86,7 +86,7 @@ func TestDescribe(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := fmt.Sprint(rule.Sequences[0][0]); got != "{[7462 b] [without the prefix כְּ form: verb, qal, active participle] []}" {
+	if got := fmt.Sprint(rule.Sequences[0][0]); got != "{[7462 b] [without the prefix כְּ, מִן form: verb, qal, active participle] []}" {
 		t.Errorf("the word of the shepherd is %s", got)
 	}
 	if _, err := set.Find("shephard"); mashal.CodeOf(err) != mashal.Usage {

@@ -128,6 +128,9 @@ func (v *verseView) nearestVerb(from, first, last, to int) int {
 		}
 	}
 	for p := last + 1; p <= to && !v.subordinates(p); p++ {
+		if t := &v.tokens[p]; first > 0 && v.tokens[first-1].isParticiple() && v.tokens[first-1].prefixes == 0 && t.isFinite() && t.prefixes&conjunction != 0 {
+			break // the comparison belongs to the participle: burning like a furnace, and all the proud will be
+		}
 		if v.isPredicate(p) && !v.isRelative(last+1, p) && !v.speaks(p) && !v.tokens[p].isInfinitive() &&
 			!(v.tokens[p].morph[2] == 'v' && v.verbPrecedes(first)) {
 			consider(p, last, p)
@@ -263,7 +266,7 @@ func (v *verseView) subjectAfter(last, to int, indefinite bool) int {
 		if t.isPronoun() {
 			return i
 		}
-		if i == last+1 && v.accents[last] == accents.Conjunctive && (t.isParticiple() && t.prefixes&article != 0 || t.isName()) {
+		if i == last+1 && (t.isParticiple() && t.prefixes&article != 0 && v.accents[last] < accents.Zaqef || t.isName() && v.accents[last] == accents.Conjunctive) {
 			continue // it describes the vehicle, or is its object
 		}
 		if v.isNominative(i) && !v.isAddressed(i) && (v.isDefinite(v.nounPhrase(i)) || v.standsApart(i, last, indefinite)) {

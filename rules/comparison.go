@@ -28,6 +28,12 @@ func (o *occurrence) comparison(v *verseView) (c comparison, ok bool) {
 			c.head = i
 		}
 	}
+	if c.first < 0 && c.verb < 0 && c.head >= 0 {
+		if p := o.words[0]; p >= 0 && likeness.has(v.tokens[p].lemma) && v.tokens[p].isParticiple() && p < c.head {
+			c.first, c.last, c.verb = p, v.nounPhrase(c.head).last, p
+			return c, true
+		}
+	}
 	if c.first < 0 && c.verb >= 0 {
 		if c.head < 0 {
 			c.head = v.likened(c.verb)
@@ -135,8 +141,14 @@ func (v *verseView) resumes(p, head int) bool {
 // themeOfClause returns the noun that a clause first..last with כאשר is about: its
 // subject or else its object. It returns head if the clause has neither.
 func (v *verseView) themeOfClause(first, last, head int) int {
+	verb := -1
+	for i := first + 1; i <= last && verb < 0; i++ {
+		if v.tokens[i].isFinite() {
+			verb = i
+		}
+	}
 	for i := first + 1; i <= last; i++ {
-		if v.isNominative(i) {
+		if v.isNominative(i) && (verb < 0 || v.fit(v.predicateAgreement(verb), i) > 0) {
 			return i
 		}
 	}

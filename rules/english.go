@@ -147,7 +147,7 @@ var functionWords = wordSet(`a an the this that these those all
 	between among against through throughout toward towards about around across along until unto up down out off
 	like as than and or but nor yet so if when while because though although since then therefore also even
 	is are was were am be been being has have had having will shall would should may might can could must let do does did done
-	some any each every such not no never now there here where very more most too again forever ever together according yes behold`)
+	some any each every such not no never often big now there here where very more most too again forever ever together according yes behold`)
 
 // wordSet returns the words of a text as a set.
 func wordSet(s string) map[string]bool {

@@ -77,7 +77,8 @@ func (v *verseView) describesObject(p, head int) bool {
 	if v.devours(p, head) {
 		return false
 	}
-	return making.has(t.lemma) || pouring.has(t.lemma) || v.setsInMotion(p) && flowing.has(v.tokens[head].lemma) ||
+	return making.has(t.lemma) || pouring.has(t.lemma) ||
+		v.setsInMotion(p) && (flowing.has(v.tokens[head].lemma) || v.tokens[head].isAdjective() && !v.acts(head)) ||
 		!v.acts(head) && !v.tokens[head].isAdjective()
 }
 
@@ -172,4 +173,4 @@ var intransitive = lemmas(1961, 935, 1980, 3212, 3318, 5927, 3381, 5307, 6965, 5
 // storm, flood, people with a trade or a weapon, parents.
 var acting = lemmas(738, 3715, 3833, 3918, 1677, 5246, 2061, 5404, 5175, 6620, 6211, 7538,
 	4325, 784, 3852, 3851, 8574, 5492, 7307, 7722, 2230, 2229, 5158, 7585, 2719, 2671,
-	376, 582, 120, 1397, 1368, 7462, 3335, 7114, 1, 517, 341, 6862, 2181, 1590, 5650, 4428, 2860, 3205)
+	376, 582, 120, 1397, 1368, 7462, 3335, 7114, 1, 517, 341, 6862, 2181, 1590, 5650, 4428, 5057, 8269, 2860, 3205)

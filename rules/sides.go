@@ -14,6 +14,9 @@ func (v *verseView) named(i int) (english, hebrew string, head int) {
 	p := v.nounPhrase(i)
 	hebrew = hebrewOf(v.verse, p.span())
 	genitive := v.governsNext(i)
+	if deeds.has(v.tokens[i].lemma) {
+		return "", hebrew, i
+	}
 	if english = v.whoClause(p); english != "" {
 		return english, hebrew, i
 	}
@@ -39,11 +42,14 @@ func (v *verseView) named(i int) (english, hebrew string, head int) {
 	if english = v.composed(p); english != "" {
 		return english, hebrew, i
 	}
-	if of != "" {
+	if of != "" && !v.tokens[i].isAdjective() {
 		return of, hebrew, i + 1
 	}
 	return v.composed(nounPhrase{i, i}), hebrew, i
 }
+
+// deeds are nouns for which the translation has a verb: "as when God overthrew Sodom".
+var deeds = lemmas(4114)
 
 // transparent are nouns that mean little without their genitive: the look, the
 // voice, the smell of a thing.

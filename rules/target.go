@@ -20,6 +20,14 @@ type referent struct {
 // not show it.
 func (v *verseView) referentOf(c comparison) (referent, bool) {
 	switch {
+	case c.verb >= 0 && v.tokens[c.verb].isParticiple(): // my beloved is like a gazelle
+		for i := c.verb + 1; i < c.head; i++ {
+			if v.isNominative(i) || v.tokens[i].isPronoun() {
+				return v.referentOfWord(i), true
+			}
+		}
+		i := v.subjectBefore(0, c.verb)
+		return v.referentOfWord(max(i, 0)), i >= 0
 	case c.verb >= 0:
 		return v.referentOfVerb(clause{c.first, c.last, c.verb}, c.verb, c.first, c.last, c.head)
 	case !c.marked:
@@ -75,7 +83,10 @@ func (v *verseView) compared(first, last, head int) (referent, bool) {
 		p++
 	}
 	if v.describesVehicle(p, head) {
-		if i := v.subjectBefore(0, first); i >= 0 && v.nounPhrase(i).last == first-1 && v.accents[first-1] < accents.Atnah {
+		if i := v.subjectBefore(0, first); i >= 0 && v.tokens[first].prefixes&conjunction == 0 && v.nounPhrase(i).last == first-1 && v.accents[first-1] < accents.Atnah {
+			if consuming.has(v.tokens[p].lemma) && v.isBare(i) && !v.isPersonal(i) && !acting.has(v.tokens[i].lemma) {
+				return referent{}, false // grass, as an ox eats it
+			}
 			return v.referentOfWord(i), true
 		}
 		return v.otherClause(first, p, head)
@@ -89,6 +100,9 @@ func (v *verseView) compared(first, last, head int) (referent, bool) {
 	}
 	if c.verb >= 0 {
 		return v.referentOfVerb(c, c.verb, first, last, head)
+	}
+	if v.tokens[first].isInfinitive() {
+		return referent{}, false // the nouns are its own: as a tongue of fire devours stubble
 	}
 	before, after := v.subjectBefore(c.first, first), v.subjectAfter(last, c.last, v.followsPredicate(first))
 	if before < 0 || after >= 0 && (slices.Max(v.accents[before:first]) > slices.Max(v.accents[last:after]) || v.isBare(before)) {
@@ -180,13 +194,16 @@ func (v *verseView) describesVehicle(p, head int) bool {
 		return false
 	}
 	t := &v.tokens[p]
-	gender, number := v.tokens[head].genderNumber()
-	if !t.isFinite() || t.prefixes != 0 || t.suffix != "" || t.morph[3] != '3' || !t.verbAgreement().agrees(gender, number) {
+	if !t.isFinite() || t.prefixes != 0 || t.suffix != "" || t.morph[3] != '3' {
 		return false
 	}
 	i := v.subjectOf(clause{p, p, p}, p, head, head)
 	if i == p+1 && isDivine(&v.tokens[i]) && t.morph[2] == 'p' && !intransitive.has(t.lemma) {
 		return true // aloes that Yahweh has planted
+	}
+	gender, number := v.tokens[head].genderNumber()
+	if !t.verbAgreement().agrees(gender, number) {
+		return false
 	}
 	// Otherwise the verb has a subject of its own. In "it stirs up its nest" it has not.
 	if i > p && strings.HasPrefix(v.tokens[i].suffix, "3") {
@@ -399,4 +416,4 @@ func (v *verseView) pronounBetween(i, k int) bool {
 }
 
 // human are vehicles that are persons and not what a thing is likened to.
-var human = lemmas(376, 582, 120, 1397, 1368, 2860, 3618, 802, 5650, 4428, 3205, 1121, 1323)
+var human = lemmas(376, 582, 120, 1397, 1368, 2860, 3618, 802, 5650, 4428, 5057, 8269, 3205, 1121, 1323)

@@ -352,10 +352,16 @@ func (v *verseView) compose(head, last int) (string, bool) {
 		return "nothing", true
 	}
 	if t.isAdjective() && !personal.has(t.lemma) && ok {
+		if !isNounWord(headWord(g.english)) {
+			return "", false // "the mourn"
+		}
 		return "the " + g.english, true // כטמא, "like the unclean"
 	}
 	if t.lemma.number() == 3205 && t.isParticiple() && t.morph[3] == 'f' {
 		return "a woman in labor", true
+	}
+	if ok && !isNounWord(headWord(g.english)) || t.isParticiple() && t.morph[2] == 's' {
+		return "", false // a verb: "curdled" for cheese, "leaves" for what is left
 	}
 	if !ok || t.lemma.base() == all || !t.isNoun() && !t.isParticiple() && !personal.has(t.lemma) {
 		return "", false
@@ -375,6 +381,9 @@ func (v *verseView) compose(head, last int) (string, bool) {
 		}
 	}
 	_, number := t.genderNumber()
+	if number == 's' && strings.HasSuffix(noun, "men") {
+		noun = strings.TrimSuffix(noun, "men") + "man"
+	}
 	switch {
 	case t.suffix != "" && possessives[suffixKey(t.suffix)] != "":
 		noun = possessives[suffixKey(t.suffix)] + " " + noun

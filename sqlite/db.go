@@ -73,12 +73,12 @@ func openFile(ctx context.Context, path string, mode fs.FileMode) (*DB, error) {
 	}
 	err = openAll(ctx, db.read, readPoolSize)
 	if err == nil {
-		db.presence, err = newPresence(path)
+		db.presence, err = newPresence(ctx, path, pool)
 	}
 	if err != nil {
 		return nil, errors.Join(explain("open", path, err), db.read.Close(), pool.Close())
 	}
-	db.wal.path = db.presence.real + "-wal"
+	db.wal.path, db.wal.presence = db.presence.real+"-wal", db.presence
 	db.writer = startWriter(path, pool, &db.wal)
 	return db, nil
 }

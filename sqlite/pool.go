@@ -17,9 +17,11 @@ const (
 	// because only one of them writes.
 	busyTimeout = "30000"
 
-	// autoCheckpointPages is the size of the WAL, in pages, at which a commit
-	// copies it into the file. 1000 pages are 4 MB.
-	autoCheckpointPages = "1000"
+	// autoCheckpointPages is the size of the WAL, in pages, at which the writer
+	// copies it into the file after a commit, and autoCheckpointBytes the least
+	// number of bytes of such a log with SQLite's usual pages.
+	autoCheckpointPages = 1000
+	autoCheckpointBytes = autoCheckpointPages * 4096
 
 	// readerCacheSize is the page cache of one read connection. A negative
 	// number is a size in kB. It is small because every connection has its own,
@@ -60,7 +62,7 @@ func dataSourceName(path string, a access) (string, error) {
 	case accessWrite:
 		options += "&mode=rwc&_txlock=immediate"
 		pragmas = append(pragmas, "journal_mode(WAL)", "synchronous(FULL)",
-			"wal_autocheckpoint("+autoCheckpointPages+")", "journal_size_limit("+journalSizeLimit+")")
+			"wal_autocheckpoint(0)", "journal_size_limit("+journalSizeLimit+")")
 	case accessRead:
 		// Not mode=ro: after a crash a reader must recover the WAL, and the
 		// last connection to close must remove it.

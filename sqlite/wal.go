@@ -8,8 +8,8 @@ import (
 )
 
 // walLimit is the size of the WAL in bytes above which the writer waits for
-// readers and truncates it. SQLite's automatic checkpoints start earlier, but
-// reuse the WAL only when no reader is active at that moment.
+// readers and truncates it. Checkpoints that do not wait start earlier, but the WAL
+// is reused only when no reader is active at that moment.
 const walLimit = 16 << 20
 
 // WAL is the size of the write-ahead log in bytes: the current one, and the
@@ -27,6 +27,7 @@ func (db *DB) WAL() WAL {
 type walGauge struct {
 	path      string
 	highWater atomic.Int64
+	presence  *presence // of the file, for checkpoints; nil if opened for reading only
 }
 
 // size returns the current size, 0 if there is no log.
@@ -49,18 +50,31 @@ func (g *walGauge) observe() int64 {
 	}
 }
 
-// shrink truncates the log if it has reached the size limit, and returns the
-// next limit. Overlapping readers keep automatic checkpoints from reusing the
-// log. shrink waits a quarter of a second for active readers to end. If they
-// do not, the next limit is half of walLimit above the current size.
+// shrink copies the log into the file, as far as readers allow, if it has as many pages
+// as SQLite's own checkpoints would wait for. These are off, so that presence knows of
+// each. shrink truncates the log if it has reached the size limit, and returns the
+// next limit. Overlapping readers keep the log from being reused. shrink waits a
+// quarter of a second for active readers to end. If they do not, the next limit is half
+// of walLimit above the current size.
 func (g *walGauge) shrink(ctx context.Context, pool *sql.DB, limit int64) (next int64, err error) {
-	if g.observe() < limit {
+	size := g.observe()
+	if size >= limit {
+		if err := g.presence.checkpoint(ctx, func() error { return checkpoint(ctx, pool) }); err != nil {
+			return limit, err
+		}
+		return max(walLimit, g.size()+walLimit/2), nil
+	}
+	if size < autoCheckpointBytes {
 		return limit, nil
 	}
-	if err := checkpoint(ctx, pool); err != nil {
+	// The log keeps its size when its pages are copied, so the pages in use are counted.
+	var busy, pages, copied int
+	if err := pool.QueryRowContext(ctx, `PRAGMA wal_checkpoint(NOOP)`).Scan(&busy, &pages, &copied); err != nil || pages < autoCheckpointPages {
 		return limit, err
 	}
-	return max(walLimit, g.size()+walLimit/2), nil
+	return limit, g.presence.checkpoint(ctx, func() error {
+		return pool.QueryRowContext(ctx, `PRAGMA wal_checkpoint(PASSIVE)`).Scan(&busy, &pages, &copied)
+	})
 }
 
 // checkpoint copies the log into the file and truncates it. It returns nil if

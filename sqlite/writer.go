@@ -116,10 +116,12 @@ func (w *writer) close() error {
 	w.callers.Wait()
 	close(w.requests)
 	<-w.stopped
-	err := explain("close", w.path, checkpoint(context.Background(), w.pool))
-	if KindOf(err) == Full {
-		err = nil // all commits are in the log, which is read when the file is opened again
+	ctx := context.Background()
+	err := explain("close", w.path, w.wal.presence.checkpoint(ctx, func() error { return checkpoint(ctx, w.pool) }))
+	if kind := KindOf(err); kind == Full || kind == Moved {
+		err = nil // all commits are in the log, which is read when the file is opened again or put aside by leave
 	}
+	err = errors.Join(err, explain("close", w.path, w.wal.presence.leave(ctx)))
 	return errors.Join(w.unreported, err, w.pool.Close())
 }
 

@@ -2,6 +2,8 @@ module mashal/tools
 
 go 1.26.0
 
+toolchain go1.26.8
+
 tool (
 	github.com/kisielk/errcheck
 	github.com/mgechev/revive

@@ -39,7 +39,11 @@ func newExporter(s *settings, failed func(error)) *exporter {
 	life, end := context.WithCancel(context.Background())
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.MaxIdleConnsPerHost = 1
-	return &exporter{settings: s, client: &http.Client{Transport: transport}, failed: failed, life: life, end: end}
+	client := &http.Client{
+		Transport:     transport,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }, // the headers have secrets
+	}
+	return &exporter{settings: s, client: client, failed: failed, life: life, end: end}
 }
 
 // failing reports whether the last spans could not be sent.

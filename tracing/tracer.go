@@ -8,6 +8,7 @@ package tracing
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -56,7 +57,7 @@ func (t *Tracer) Close() {
 		return
 	}
 	t.mu.Lock()
-	runs := t.runs
+	runs := slices.Clone(t.runs) // each removes itself from t.runs
 	t.mu.Unlock()
 	for _, r := range runs {
 		r.end(time.Now())

@@ -253,3 +253,40 @@ func TestDeadCollector(t *testing.T) {
 	}
 	_ = ln.Close()
 }
+
+// TestRunsThatHaveNotEnded closes a tracer with several open runs, as a process of a fleet
+// has them.
+func TestRunsThatHaveNotEnded(t *testing.T) {
+	c := collect(t)
+	tracer, err := tracing.New(env("OTEL_EXPORTER_OTLP_ENDPOINT="+c.URL), "1", func(err error) { t.Error(err) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 3 {
+		tracer.Run().Observe(pipeline.Planned{Run: "r"})
+	}
+	tracer.Close()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.spans) != 3 {
+		t.Errorf("%d spans were sent, not 3", len(c.spans))
+	}
+}
+
+// TestRedirect checks that the headers, which are secrets, stay with the collector that the
+// variables name.
+func TestRedirect(t *testing.T) {
+	other := collect(t)
+	c := httptest.NewServer(http.RedirectHandler(other.URL+"/v1/traces", http.StatusTemporaryRedirect))
+	t.Cleanup(c.Close)
+	var failed error
+	tracer, err := tracing.New(env("OTEL_EXPORTER_OTLP_ENDPOINT="+c.URL, "OTEL_EXPORTER_OTLP_HEADERS=x-team=secret"), "1", func(err error) { failed = err })
+	if err != nil {
+		t.Fatal(err)
+	}
+	tracer.Run().Observe(pipeline.Planned{Run: "r"})
+	tracer.Close()
+	if len(other.requests) != 0 || failed == nil {
+		t.Errorf("the other server has %d requests; the failure is %v", len(other.requests), failed)
+	}
+}

@@ -11,6 +11,7 @@ import (
 
 	"mashal/concordance"
 	"mashal/corpus/lexicon"
+	"mashal/sqlite"
 )
 
 const (
@@ -110,7 +111,10 @@ func (r *Reader) refresh(ctx context.Context) error {
 	if err == nil && changed {
 		err = r.update(ctx)
 	}
-	return r.recordCheck(err)
+	if err = r.recordCheck(err); sqlite.KindOf(err) == sqlite.Moved {
+		return nil // the open file is still complete
+	}
+	return err
 }
 
 // recordCheck records the time and the result of a check of the file, and
@@ -124,7 +128,8 @@ func (r *Reader) recordCheck(err error) error {
 }
 
 // Stale returns the error by which the last update failed, so that views show
-// an older snapshot. It returns nil if they are up to date.
+// an older snapshot. It is of kind sqlite.Moved if the file was removed. Stale returns nil
+// if views are up to date.
 func (r *Reader) Stale() error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -145,9 +150,9 @@ func (r *Reader) changed(ctx context.Context) (bool, error) {
 	}
 	info, err := os.Stat(r.path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return false, nil // being replaced, or removed: the open file is still complete
+		return false, &sqlite.Error{Op: "read", Path: r.path, Kind: sqlite.Moved, Why: "it was removed or renamed; what it had is still shown", Hint: "Put it back, or make it again from the ledger with mashal build."}
 	}
-	if err != nil || !os.SameFile(info, now.file.info) || now.file.watch == nil {
+	if err != nil || !now.file.unwritten(info) || now.file.watch == nil {
 		return true, err
 	}
 	version, err := now.file.dataVersion(ctx)
@@ -164,7 +169,7 @@ func (r *Reader) update(ctx context.Context) error {
 		return err
 	}
 	var f *file
-	if before != nil && os.SameFile(info, before.file.info) {
+	if before != nil && before.file.unwritten(info) {
 		f = before.file
 	} else if f, err = openFile(ctx, r.path, info, r.loader.only == nil); err != nil {
 		return err
@@ -272,6 +277,13 @@ type file struct {
 	watch   *sql.Conn // tells whether another process has written; nil for a single question
 	version int64     // data_version of watch at the last update; guarded by loading
 	users   int       // views, and the reader itself; guarded by Reader.mu
+}
+
+// unwritten reports whether info is of the file, and nothing was written to it since it was
+// opened. A checkpoint writes to it, and so does a program that overwrites it in place: the
+// connections may then have pages of both in their caches, so the file is opened again.
+func (f *file) unwritten(info os.FileInfo) bool {
+	return os.SameFile(info, f.info) && info.Size() == f.info.Size() && info.ModTime().Equal(f.info.ModTime())
 }
 
 // dataVersion returns a number that changes when another process writes, or 0

@@ -148,8 +148,8 @@ func TestReaderStays(t *testing.T) {
 	if err := os.Rename(path, path+".old"); err != nil {
 		t.Fatal(err)
 	}
-	if err := r.Refresh(t.Context()); err != nil || r.Stale() != nil {
-		t.Errorf("a file between two names: %v, %v", err, r.Stale())
+	if err := r.Refresh(t.Context()); err != nil || sqlite.KindOf(r.Stale()) != sqlite.Moved {
+		t.Errorf("a file that was removed: %v, %v", err, r.Stale())
 	}
 	if err := os.WriteFile(path, []byte(strings.Repeat("not a database ", 100)), 0o644); err != nil {
 		t.Fatal(err)
@@ -172,6 +172,42 @@ func TestReaderStays(t *testing.T) {
 		t.Fatal(err)
 	}
 	if err := r.Refresh(t.Context()); err != nil || r.Stale() != nil {
+		t.Errorf("the file is back: %v, %v", err, r.Stale())
+	}
+}
+
+// TestReaderIsOverwritten overwrites and truncates the file in place. The reader loads
+// what was written, and Stale returns an error if that is no concordance.
+func TestReaderIsOverwritten(t *testing.T) {
+	dir := t.TempDir()
+	path, other := filepath.Join(dir, "concordance.db"), filepath.Join(dir, "other.db")
+	for to, readings := range map[string][]*mashal.Reading{path: {judged()}, other: {reading(8, obadiah, rules, nil), reading(9, ezekiel1, rules, some)}} {
+		if _, err := concordance.Build(t.Context(), to, newSource(readings...), text(), concordance.BuildOptions{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	content, err := os.ReadFile(other)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := version(t, openReader(t, other))
+	r := openReader(t, path)
+	overwrite := func(content []byte) {
+		t.Helper()
+		if err := os.WriteFile(path, content, 0o600); err != nil { // the same file: its inode stays
+			t.Fatal(err)
+		}
+	}
+	overwrite(content)
+	if err := r.Refresh(t.Context()); err != nil || version(t, r) != want {
+		t.Errorf("version %s, want %s, %v", version(t, r), want, err)
+	}
+	overwrite(nil)
+	if err := r.Refresh(t.Context()); err == nil || r.Stale() == nil {
+		t.Errorf("an empty file: %v, %v", err, r.Stale())
+	}
+	overwrite(content)
+	if err := r.Refresh(t.Context()); err != nil || r.Stale() != nil || version(t, r) != want {
 		t.Errorf("the file is back: %v, %v", err, r.Stale())
 	}
 }

@@ -2,7 +2,10 @@ package web
 
 import (
 	"bytes"
+	"context"
+	"io"
 
+	"mashal/concordance/index"
 	"mashal/export"
 )
 
@@ -45,4 +48,20 @@ func (t *Table) Add(cells ...string) {
 func (t *Table) Attachment(name string) *Attachment {
 	_ = t.rows.Flush() // memory; never fails
 	return &Attachment{name, export.CSVContentType, t.body.Bytes()}
+}
+
+// An Export is a file format in which figures and verses can be downloaded. Package export
+// implements the formats; the caller of New passes them in Options.
+type Export struct {
+	Name        string // value of the parameter format and file extension, such as "csv"
+	ContentType string
+	Write       func(ctx context.Context, w io.Writer, m *index.Matches, o ExportOptions) error
+}
+
+// ExportOptions controls what is exported, and how.
+type ExportOptions struct {
+	Verses      bool // the table of verses; without it, that of figures
+	Order       index.Order
+	Traditional bool // replace divine names
+	BOM         bool // begin CSV with a byte order mark
 }

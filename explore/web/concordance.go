@@ -58,6 +58,14 @@ func (s *concordanceFile) newError() error {
 	return err
 }
 
+// isStale reports whether the file was removed or can no longer be read, so that pages show
+// what it had before.
+func (s *concordanceFile) isStale() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.reader != nil && s.reader.Stale() != nil
+}
+
 // open returns the reader of the concordance and opens it on the first call. It
 // returns nil if the file does not exist.
 func (s *concordanceFile) open(ctx context.Context) (*index.Reader, error) {

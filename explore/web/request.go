@@ -31,14 +31,15 @@ func (s *Server) newRequest(r *http.Request, snapshot *index.Snapshot) (*Request
 	if err != nil {
 		return nil, err
 	}
+	stale := s.concordance.isStale()
 	req := &Request{
 		View: newView(r.URL, p), Params: p, Snapshot: snapshot, Text: s.text,
-		Record: s.options.Record, request: r, Log: s.Log, etag: s.etag(r, snapshot),
+		Record: s.options.Record, request: r, Log: s.Log, etag: s.etag(r, snapshot, stale),
 	}
 	if snapshot != nil && snapshot.HasSimulated() {
 		req.View.Simulated, req.View.TakeSimulated = showsSimulated(snapshot, req.View.Query), p.Flag("simulated")
 	}
-	req.View.HidesRecord = s.HidesRecord()
+	req.View.HidesRecord, req.View.Stale = s.HidesRecord(), stale
 	req.View.Source = s.source(r, snapshot)
 	for _, e := range s.options.Exports {
 		req.View.Formats = append(req.View.Formats, e.Name)
@@ -72,12 +73,15 @@ func (s *Server) source(r *http.Request, snapshot *index.Snapshot) Source {
 }
 
 // etag returns a hash of everything that a page depends on: the address, the
-// concordance, the program and the date, which citations contain. The address is
+// concordance and whether it is stale, the program and the date, which citations contain. The address is
 // included so that a client cannot guess the tag of a page that it has not seen.
-func (s *Server) etag(r *http.Request, snapshot *index.Snapshot) string {
+func (s *Server) etag(r *http.Request, snapshot *index.Snapshot, stale bool) string {
 	version := "none"
 	if snapshot != nil {
 		version = snapshot.Version()
+	}
+	if stale {
+		version += " stale"
 	}
 	sum := sha256.Sum256([]byte(r.URL.RequestURI() + "\n" + s.options.Program + "\n" + s.assets.digest + "\n" + s.layout.digest + "\n" + s.text.Version() + "\n" + version + "\n" + s.baseURL(r) + "\n" + s.options.Now().UTC().Format(time.DateOnly)))
 	return `W/"` + hex.EncodeToString(sum[:9]) + `"`

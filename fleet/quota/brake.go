@@ -21,6 +21,7 @@ type brake struct {
 
 	mu       sync.Mutex // held during statements that set inflight, so that they have effect in order
 	inflight int        // of this process
+	leads    bool       // a caller in this process is the prober
 }
 
 var _ llm.BrakeStore = (*brake)(nil)
@@ -73,6 +74,9 @@ RETURNING `+columns, b.run, b.model, b.quota.holder, b.inflight+1))
 	if entered {
 		b.inflight++
 	}
+	if err != nil {
+		b.quota.later(b.recount) // the request may have been added
+	}
 	return r, entered, err
 }
 
@@ -85,9 +89,14 @@ func (b *brake) Leave() (llm.BrakeRecord, error) {
 	defer cancel()
 	r, err := b.count(ctx)
 	if err != nil {
-		b.quota.later(func(ctx context.Context) error { _, err := b.count(ctx); return err })
+		b.quota.later(b.recount)
 	}
 	return r, err
+}
+
+func (b *brake) recount(ctx context.Context) error {
+	_, err := b.count(ctx)
+	return err
 }
 
 // count sets the number of requests of this process.
@@ -125,10 +134,16 @@ WHERE run = $1 AND model = $2 AND version = $7::bigint`,
 	return ok, err
 }
 
-// Lead makes this process the prober if there is none.
+// Lead makes this process the prober if there is none, for one caller.
 func (b *brake) Lead(ctx context.Context) (lead bool, err error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.leads {
+		return false, nil
+	}
+	// This process is the prober already if the answer to an earlier statement was lost.
 	err = retry(ctx, func(ctx context.Context) error {
-		result, err := b.quota.db.ExecContext(ctx, `UPDATE fleet.brake SET prober = $3 WHERE run = $1 AND model = $2 AND prober = '' AND paused AND stop = ''`,
+		result, err := b.quota.db.ExecContext(ctx, `UPDATE fleet.brake SET prober = $3 WHERE run = $1 AND model = $2 AND prober IN ('', $3) AND paused AND stop = ''`,
 			b.run, b.model, b.quota.holder)
 		if err != nil {
 			return err
@@ -137,15 +152,30 @@ func (b *brake) Lead(ctx context.Context) (lead bool, err error) {
 		lead = n == 1
 		return err
 	})
+	b.leads = lead
+	if err != nil {
+		b.quota.later(b.unlead)
+	}
 	return lead, err
 }
 
 // Unlead removes this process as the prober.
 func (b *brake) Unlead() {
-	b.quota.send(func(ctx context.Context) error {
-		_, err := b.quota.db.ExecContext(ctx, `UPDATE fleet.brake SET prober = '' WHERE run = $1 AND model = $2 AND prober = $3`, b.run, b.model, b.quota.holder)
-		return err
-	})
+	b.mu.Lock()
+	b.leads = false
+	b.mu.Unlock()
+	b.quota.send(b.unlead)
+}
+
+// unlead removes this process as the prober, unless a caller probes.
+func (b *brake) unlead(ctx context.Context) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.leads {
+		return nil
+	}
+	_, err := b.quota.db.ExecContext(ctx, `UPDATE fleet.brake SET prober = '' WHERE run = $1 AND model = $2 AND prober = $3`, b.run, b.model, b.quota.holder)
+	return err
 }
 
 // storedState is a state as it is stored. The kind is a name, which stays the same in

@@ -22,7 +22,10 @@ import (
 )
 
 // beatEvery is the time between two heartbeats of a process, and deadAfter the time
-// without one after which it is dead: the same as those of the fleet's workers.
+// without one after which it is dead: the same as those of the fleet's workers. They are
+// not the workers' heartbeats (fleet.worker): those must not wait for what is done here with
+// each, and a process that missed them must end, while one that missed these registers
+// anew and only loses its place in the order of requests.
 const (
 	beatEvery = 2 * time.Second
 	deadAfter = 7 * time.Second
@@ -108,7 +111,8 @@ func (q *Quota) Reap(ctx context.Context) (n int, err error) {
 	return n, err
 }
 
-// look wakes requests that must ask again because the plan of their key has changed.
+// look reads what is left of each key's limits, and wakes requests that must ask again
+// because the plan of their key has changed.
 func (q *Quota) look(ctx context.Context) error {
 	q.mu.Lock()
 	var all []*rates
@@ -132,14 +136,17 @@ func (q *Quota) later(statement func(context.Context) error) {
 	q.unsaid = append(q.unsaid, statement)
 }
 
-// resend executes the statements that failed.
+// resend executes the statements that failed. It keeps those that can succeed later.
 func (q *Quota) resend(ctx context.Context) error {
 	q.mu.Lock()
 	list := q.unsaid
 	q.unsaid = nil
 	q.mu.Unlock()
 	for i, statement := range list {
-		if err := statement(ctx); err != nil {
+		limited, cancel := context.WithTimeout(ctx, statementTime)
+		err := statement(limited)
+		cancel()
+		if err != nil && passes(err) {
 			q.mu.Lock()
 			q.unsaid = append(list[i:], q.unsaid...)
 			q.mu.Unlock()
@@ -265,11 +272,16 @@ ON CONFLICT (key) DO UPDATE SET
 		return nil, fmt.Errorf("share the limits of %s: %w", key.name(), err)
 	}
 	q.mu.Lock()
-	defer q.mu.Unlock()
-	if q.rates[hash] == nil {
-		q.rates[hash] = &rates{quota: q, key: hash, changed: make(chan struct{})}
+	r := q.rates[hash]
+	if r == nil {
+		r = &rates{quota: q, key: hash, changed: make(chan struct{})}
+		q.rates[hash] = r
 	}
-	return llm.NewSharedLimiter(most, q.rates[hash]), nil
+	q.mu.Unlock()
+	if err := r.look(ctx); err != nil {
+		return nil, fmt.Errorf("read the limits of %s: %w", key.name(), err)
+	}
+	return llm.NewSharedLimiter(most, r), nil
 }
 
 // Budget returns the budget of a run, which all its processes share. The first process

@@ -58,6 +58,13 @@ func TestWithoutSession(t *testing.T) {
 			if n := number(t, db, `SELECT token_limit FROM fleet.rate WHERE name = 'v@http://h/v1'`); n != 60000 {
 				t.Errorf("the limit of tokens is %d", n)
 			}
+			if l, err = q.Limiter(t.Context(), quota.Key{Vendor: "v", Address: "http://h/v1?key=secret"}, 8, llm.Limits{}); err != nil {
+				t.Fatal(err)
+			}
+			s := l.Stats()
+			if s.Requests.Limit != 6000 || s.Requests.Remaining > 6000 || s.Requests.Remaining < 5900 || s.Tokens.Limit != 60000 || s.Tokens.Remaining > 30000 {
+				t.Errorf("left of the limits: %+v", s)
+			}
 			b, err := q.Budget(t.Context(), "run", mashal.Dollar)
 			if err != nil {
 				t.Fatal(err)

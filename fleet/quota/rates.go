@@ -15,10 +15,11 @@ type rates struct {
 
 	mu      sync.Mutex
 	plan    int64         // the latest known
+	left    llm.Limits    // at the last look
 	changed chan struct{} // closed and replaced when plan has changed
 }
 
-var _ llm.Rates = (*rates)(nil)
+var _ llm.LeftRates = (*rates)(nil)
 
 // A taken is what one request took.
 type taken struct {
@@ -30,9 +31,10 @@ type taken struct {
 }
 
 // Take asks once for a start, waits for it, and reads once whether it still holds. It asks
-// again if the plan has changed, or if this process was too late for it.
+// again if the plan has changed, or if this process was too late for it. After each delay
+// it may be twice as late, so that a request is sent also if the server is slow.
 func (r *rates) Take(ctx context.Context, tokens float64) (llm.Taken, error) {
-	for {
+	for patience := 1.; ; {
 		var t *taken
 		asked := time.Now()
 		err := retry(ctx, func(ctx context.Context) (err error) {
@@ -43,11 +45,17 @@ func (r *rates) Take(ctx context.Context, tokens float64) (llm.Taken, error) {
 		if err != nil {
 			return nil, err
 		}
-		if ok, err := r.await(ctx, t, asked); err != nil {
+		t.mostLate *= patience
+		ok, late, err := r.await(ctx, t, asked)
+		switch {
+		case err != nil:
 			t.Cancel()
 			return nil, err
-		} else if ok {
+		case ok:
 			return t, nil
+		case late:
+			t.Cancel()
+			patience *= 2
 		}
 	}
 }
@@ -60,18 +68,17 @@ func (r *rates) take(ctx context.Context, tokens float64) (*taken, error) {
 	return t, err
 }
 
-// await waits until a request may start. It reports false if it must ask again.
-func (r *rates) await(ctx context.Context, t *taken, asked time.Time) (ok bool, err error) {
+// await waits until a request may start. It reports false if it must ask again, and
+// whether that is because it would start too late.
+func (r *rates) await(ctx context.Context, t *taken, asked time.Time) (ok, late bool, err error) {
 	if t.start <= t.now {
-		return time.Since(asked).Seconds() <= t.mostLate, nil
+		late = time.Since(asked).Seconds() > t.mostLate
+		return !late, late, nil
 	}
 	for {
-		r.mu.Lock()
-		r.plan = max(r.plan, t.plan)
-		changed, stale := r.changed, r.plan > t.plan
-		r.mu.Unlock()
-		if stale {
-			return false, nil
+		latest, changed := r.learn(t.plan)
+		if latest > t.plan {
+			return false, false, nil
 		}
 		timer := time.NewTimer(seconds(t.start - t.now))
 		select {
@@ -79,7 +86,7 @@ func (r *rates) await(ctx context.Context, t *taken, asked time.Time) (ok bool, 
 		case <-changed:
 		case <-ctx.Done():
 			timer.Stop()
-			return false, context.Cause(ctx)
+			return false, false, context.Cause(ctx)
 		}
 		timer.Stop()
 		var plan int64
@@ -89,21 +96,48 @@ func (r *rates) await(ctx context.Context, t *taken, asked time.Time) (ok bool, 
 		})
 		switch late := t.now + time.Since(asked).Seconds() - t.start; {
 		case err != nil:
-			return false, err
-		case plan != t.plan || late > t.mostLate:
-			return false, nil
+			return false, false, err
+		case plan != t.plan:
+			return false, false, nil
+		case late > t.mostLate:
+			return false, true, nil
 		case t.start <= t.now:
-			return true, nil
+			return true, false, nil
 		}
 	}
 }
 
-// look wakes the waiting requests if the plan has changed.
+// Left returns the limits of the key and what was left of them at the last look, after the
+// requests that were admitted ahead. It is not of this process alone.
+func (r *rates) Left() llm.Limits {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.left
+}
+
+// look reads what is left of the limits, and wakes the waiting requests if the plan has
+// changed.
 func (r *rates) look(ctx context.Context) error {
 	var plan int64
-	if err := r.quota.db.QueryRowContext(ctx, `SELECT plan FROM fleet.rate WHERE key = $1`, r.key).Scan(&plan); err != nil {
+	var left llm.Limits
+	if err := r.quota.db.QueryRowContext(ctx, `
+SELECT plan,
+	request_limit::bigint, greatest(0, least(request_limit, (now - request_empty) * request_limit / request_period))::bigint,
+	token_limit::bigint, greatest(0, least(token_limit, (now - token_empty) * token_limit / token_period))::bigint
+FROM fleet.rate, fleet.clock() AS now WHERE key = $1`, r.key).
+		Scan(&plan, &left.Requests.Limit, &left.Requests.Remaining, &left.Tokens.Limit, &left.Tokens.Remaining); err != nil {
 		return err
 	}
+	r.learn(plan)
+	r.mu.Lock()
+	r.left = left
+	r.mu.Unlock()
+	return nil
+}
+
+// learn wakes the waiting requests if a plan is later than the latest known. It returns
+// the latest, and what is closed when a later one is known.
+func (r *rates) learn(plan int64) (latest int64, changed <-chan struct{}) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if plan > r.plan {
@@ -111,7 +145,7 @@ func (r *rates) look(ctx context.Context) error {
 		close(r.changed)
 		r.changed = make(chan struct{})
 	}
-	return nil
+	return r.plan, r.changed
 }
 
 // Done reports what the request used.

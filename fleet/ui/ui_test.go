@@ -62,7 +62,7 @@ func plan(t *testing.T, pooled bool) planned {
 	if err != nil {
 		t.Fatal(err)
 	}
-	enqueue, err := fleet.Enqueue(l, text)
+	enqueue, err := fleet.Enqueue(l, text, false)
 	if err != nil {
 		t.Fatal(err)
 	}

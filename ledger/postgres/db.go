@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"mashal"
 )
@@ -123,7 +124,11 @@ func (db *DB) findPooler(ctx context.Context) error {
 		db.config.RuntimeParams[name] = value
 	}
 	if db.readOnly {
-		db.config.RuntimeParams["default_transaction_read_only"] = "on"
+		// Not a parameter of the start: target_session_attrs=read-write would take the primary
+		// for a server that only reads.
+		db.config.AfterConnect = func(ctx context.Context, c *pgconn.PgConn) error {
+			return c.Exec(ctx, `SET default_transaction_read_only = on`).Close()
+		}
 	}
 	db.config.DialFunc = (&net.Dialer{KeepAliveConfig: net.KeepAliveConfig{Enable: true, Idle: 10 * time.Second, Interval: 5 * time.Second, Count: 3}}).DialContext
 	return nil

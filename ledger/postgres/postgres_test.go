@@ -400,3 +400,13 @@ func TestStoppedWhileWaiting(t *testing.T) {
 	wantError(t, db.Write(t.Context(), add("never")), mashal.Interrupted, "stopped while waiting for the ledger's server")
 	_ = db.Close() // the server is not there
 }
+
+// TestReadsThePrimary opens a database for reading with an address that wants the primary
+// server: it must be taken, and the session must not write.
+func TestReadsThePrimary(t *testing.T) {
+	t.Parallel()
+	db := open(t, postgrestest.NewDatabase(t)+"&target_session_attrs=read-write", postgres.ReadOnly)
+	if _, err := db.Read().ExecContext(t.Context(), `CREATE TABLE a (b INT)`); err == nil {
+		t.Error("a reader has made a table")
+	}
+}

@@ -141,6 +141,16 @@ func isAway(err error) bool {
 	return k == away
 }
 
+// Unreachable reports whether err means that a server could not be used, also if Explain
+// has returned it. The same may succeed later.
+func Unreachable(err error) bool {
+	var explained *mashal.Error
+	for err != nil && errors.As(err, &explained) {
+		err = explained.Err
+	}
+	return err != nil && isAway(err)
+}
+
 // Explain adds to an error of the server the operation, the address without
 // password, and what to do. Other errors are returned as they are.
 func (db *DB) Explain(op string, err error) error {

@@ -161,7 +161,7 @@ func runUnprivileged(c *exec.Cmd) {
 func waitReady(log io.Reader, ready chan<- bool) {
 	sent := false
 	for lines := bufio.NewScanner(log); lines.Scan(); {
-		if !sent && strings.Contains(lines.Text(), "ready to accept connections") {
+		if !sent && strings.Contains(lines.Text(), "ready to accept") {
 			ready <- true
 			sent = true
 		}

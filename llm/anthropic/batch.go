@@ -103,6 +103,9 @@ func (c *Client) Submit(ctx context.Context, b llm.Batch) (llm.BatchStatus, erro
 		body.Write(data)
 	}
 	body.WriteString(`]}`)
+	if err := b.Allow(ctx); err != nil {
+		return llm.BatchStatus{}, err
+	}
 	var created batchObject
 	if err := c.object(ctx, c.fetch(http.MethodPost, "", b.Model, body.Bytes()), &created); err != nil {
 		return llm.BatchStatus{}, noBatches(err)

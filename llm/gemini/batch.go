@@ -166,6 +166,9 @@ func (c *Client) Submit(ctx context.Context, b llm.Batch) (llm.BatchStatus, erro
 	if err != nil {
 		return llm.BatchStatus{}, err
 	}
+	if err := b.Allow(ctx); err != nil {
+		return llm.BatchStatus{}, err
+	}
 	f := c.fetch(http.MethodPost, c.modelPath(b.Model)+":batchGenerateContent", b.Model,
 		fmt.Appendf(nil, `{"batch":{"displayName":%s,"inputConfig":%s}}`, name, input))
 	var o operation

@@ -140,6 +140,9 @@ func (c *Client) Submit(ctx context.Context, b llm.Batch) (llm.BatchStatus, erro
 	if err != nil {
 		return llm.BatchStatus{}, err
 	}
+	if err := b.Allow(ctx); err != nil {
+		return llm.BatchStatus{}, err
+	}
 	var created batchObject
 	if err := c.object(ctx, c.fetch(http.MethodPost, "batches", b.Model, body), &created); err != nil {
 		return llm.BatchStatus{}, noBatches(err)

@@ -2,7 +2,11 @@ package command
 
 import (
 	"fmt"
+	"os"
 	"os/exec"
+	"path/filepath"
+	"regexp"
+	"runtime"
 	"strings"
 	"testing"
 )
@@ -25,8 +29,27 @@ var fixedIn = map[string]string{
 	"google.golang.org/protobuf":                                      "v1.33.0", // CVE-2024-24786
 }
 
-// TestAdvisories checks that no module of the program has a version with a known fault.
+// standardLibrary is the release in which the latest advisories known for the standard
+// library are fixed: GO-2026-6218 (net/url), 6091 (html/template), 6090 (crypto/tls), 6089
+// and 5026 (net/http), 5972 (encoding/asn1). go.mod names it or a later one as its toolchain,
+// which the go command downloads if the installed one is older, unless GOTOOLCHAIN=local.
+const standardLibrary = "1.26.6"
+
+// TestAdvisories checks that no module of the program has a version with a known fault, nor
+// has the standard library of the toolchain that go.mod names.
 func TestAdvisories(t *testing.T) {
+	for _, module := range []string{"", "tools", "llm/sdktest"} {
+		content, err := os.ReadFile(filepath.Join("../../..", module, "go.mod"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if m := regexp.MustCompile(`(?m)^toolchain go(\S+)$`).FindSubmatch(content); m == nil || before("v"+string(m[1]), "v"+standardLibrary) {
+			t.Errorf("the go.mod of %q names the toolchain %q; %s mends known faults", module, m, standardLibrary)
+		}
+	}
+	if ours := strings.TrimPrefix(runtime.Version(), "go"); before("v"+ours, "v"+standardLibrary) {
+		t.Logf("this program is made by Go %s, whose standard library has known faults: unset GOTOOLCHAIN", ours)
+	}
 	out, err := exec.Command("go", "list", "-deps", "-f", "{{with .Module}}{{if not .Main}}{{.Path}} {{.Version}}{{end}}{{end}}", "mashal/cmd/mashal").Output()
 	if err != nil {
 		t.Fatal(err)

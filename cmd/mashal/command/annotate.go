@@ -355,8 +355,11 @@ func considerEarlierRuns(ctx context.Context, store *ledger.Ledger, cfg *pipelin
 		return err
 	}
 	unused, err := store.UnusedCost(ctx, fingerprint, cfg.Selection.Chapters())
-	budget.Charge(spent + unused)
-	return err
+	if err != nil {
+		return err
+	}
+	budget.Charge(spent + unused) // only the first call counts in a fleet
+	return nil
 }
 
 // repeated lists the flags that a command line which repeats this one needs, in

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -71,6 +73,7 @@ func (p *program) build(ctx context.Context, current string, drop []string, quie
 			return err
 		}
 	}
+	opened, _ := os.Stat(folder.Ledger())
 	l, err := p.openLedger(ctx)
 	if err != nil {
 		return err
@@ -81,6 +84,7 @@ func (p *program) build(ctx context.Context, current string, drop []string, quie
 		return err
 	}
 	defer func() { err = errors.Join(err, release()) }()
+	locked, _ := os.Stat(folder.Ledger()) // from now on no other command writes to it
 	if current != "" {
 		if err := p.mustBeRun(ctx, l, current, "--current"); err != nil {
 			return err
@@ -93,19 +97,46 @@ func (p *program) build(ctx context.Context, current string, drop []string, quie
 	if err != nil {
 		return err
 	}
-	before := ""
+	before, removed := "", false
 	readings, err := concordance.Build(ctx, folder.Concordance(), l, text, concordance.BuildOptions{
-		Text: text.Version(), Program: thisBuild().Version, Current: current, Drop: drop, Kept: func(path string) { before = path },
+		Text: text.Version(), Program: thisBuild().Version, Current: current, Drop: drop,
+		Unchanged: func() error { return p.unchanged(folder.Ledger(), opened, locked) },
+		Kept:      func(path string) { before, removed = path, path == "" },
 	})
 	if err != nil || quiet {
 		return err
 	}
 	kept := ""
-	if before != "" {
+	switch {
+	case removed:
+		kept = "; the one before was removed meanwhile"
+	case before != "":
 		kept = "; the one before is " + before
 	}
 	_, err = fmt.Fprintf(p.stdout, "%s holds %s%s\n", folder.Concordance(), count(readings, "reading"), kept)
 	return err
+}
+
+// unchanged returns an error if the file of the ledger was removed, replaced or written
+// while a concordance was built from it. opened is the file when it was opened, locked when
+// the data folder was locked. A ledger on a server has no file.
+func (p *program) unchanged(path string, opened, locked os.FileInfo) error {
+	if p.ledger != "" {
+		return nil
+	}
+	why := "was removed or renamed"
+	switch now, err := os.Stat(path); {
+	case err == nil && opened != nil && locked != nil && os.SameFile(opened, now) && locked.Size() == now.Size() && locked.ModTime().Equal(now.ModTime()):
+		return nil
+	case err == nil:
+		why = "was replaced or written by another program"
+	case !errors.Is(err, fs.ErrNotExist):
+		why = "cannot be found any more: " + err.Error()
+	}
+	return &mashal.Error{
+		Op: "build the concordance", Err: fmt.Errorf("the ledger %s %s meanwhile", path, why),
+		Hint: "The concordance is as it was before. Put the ledger back, then run the same command again; mashal verify checks it.",
+	}
 }
 
 // upgrade brings a concordance without a ledger to the present schema. It returns false if

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"mashal"
+	"mashal/ledger"
 	"mashal/report"
 )
 
@@ -27,7 +28,8 @@ the answers later. mashal status shows the batches under way.
 
 The name of a run of a fleet (annotate --fleet) cancels that run: the chapters that
 wait are taken out of the queue, requests under way are cut, and the verses that are
-done are kept.`,
+done are kept. If its requests are sent in batches, a process of the fleet cancels
+them at the vendor, and the command waits until they have ended.`,
 		Example: `  mashal cancel
   mashal cancel batch_67f3a1c2 --dir mashal-data`,
 		ValidArgsFunction: p.completeBatches,
@@ -75,10 +77,14 @@ func (p *program) cancelOf(ctx context.Context, id string) error {
 	if err != nil {
 		return err
 	}
+	if ledger.IsFleet(&of) && of.Ended.IsZero() {
+		return mashal.Usagef(report.ShellLine(append(slices.Clone(p.name), "cancel", of.ID, "--ledger", p.ledger)), "the fleet works on run %s, which is cancelled as a whole", of.ID)
+	}
 	args, err := p.repeatable(&of)
 	if err != nil {
 		return err
 	}
+	args = slices.DeleteFunc(args, func(word string) bool { return word == "--fleet" || word == "--fleet=true" })
 	fmt.Fprintln(p.stderr, "cancelling the batches of run", of.ID)
 	if !slices.Contains(args, "--batch") {
 		args = append(args, "--batch")

@@ -136,14 +136,14 @@ func (x *explorer) run(ctx context.Context) (err error) {
 
 // publicNotice says who can read what with --public.
 func (x *explorer) publicNotice() string {
-	who, what := "everyone who can reach this address", "the concordance, but not the runs, prompts and answers (--show-record)"
+	readers, what := "everyone who can reach this address", "the concordance, but not the runs, prompts and answers (--show-record)"
 	if x.token != "" {
-		who = "everyone who can reach this address and has the token"
+		readers = "everyone who can reach this address and has the token"
 	}
 	if x.record {
 		what = "all of it, also the prompts, answers and commands of runs"
 	}
-	return "--public: " + who + " can read " + what + "; nothing can be changed from there"
+	return "--public: " + readers + " can read " + what + "; nothing can be changed from there"
 }
 
 // stayModest makes the garbage collector run when the heap has grown by half, not

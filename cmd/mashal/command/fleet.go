@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -22,8 +23,8 @@ func (a *annotateCommand) checkFleet() error {
 		return nil
 	case a.ledger == "":
 		return mashal.Usagef("--ledger postgres://user@host/database --fleet", "--fleet needs a ledger on a PostgreSQL server, which all machines can reach")
-	case a.batch:
-		return mashal.Usagef("leave out one of them", "--fleet and --batch exclude each other: the results of batches are fetched by one process")
+	case a.finishOnline && a.budget != "":
+		return mashal.Usagef("leave out one of them", "--finish-online and --budget exclude each other with --fleet: a process that dies takes with it what its requests would have cost")
 	case a.flags.Changed("workers"):
 		return mashal.Usagef("mashal work --workers 16", "--workers is of the processes that work: mashal work has it")
 	}
@@ -31,7 +32,7 @@ func (a *annotateCommand) checkFleet() error {
 }
 
 // minConnections is the smallest --db-connections of a process of the fleet: one has
-// the lock, one the migrations, and one the queue.
+// the lock; the queue, the heartbeats and the chapters share the others.
 const minConnections = 4
 
 // checkConnections returns an error if a process of the fleet would have too few
@@ -77,7 +78,7 @@ func (a *annotateCommand) enqueue(ctx context.Context, cfg *pipeline.Config) (st
 	if err := fleet.Migrate(ctx, store.Pool()); err != nil {
 		return nil, err
 	}
-	enqueue, err := fleet.Enqueue(store, cfg.Text)
+	enqueue, err := fleet.Enqueue(store, cfg.Text, cfg.Batch != nil)
 	if err != nil {
 		return nil, err
 	}
@@ -100,6 +101,14 @@ func (s *status) printFleet(ctx context.Context, l *ledger.Ledger) error {
 		}
 		if r.Paused {
 			more += "; it is paused"
+		}
+		if r.Batches {
+			when := "in " + r.Next.Round(time.Second).String()
+			if r.Running > 0 {
+				when = "now"
+			}
+			fmt.Fprintf(s.stdout, "fleet: run %s is in batches, which a process looks at %s%s\n", r.Run, when, more)
+			continue
 		}
 		fmt.Fprintf(s.stdout, "fleet: run %s has %s at work and %d waiting%s\n", r.Run, report.Count(r.Running, "chapter"), r.Waiting, more)
 	}
@@ -125,7 +134,7 @@ func (p *program) cancelRuns(ctx context.Context, names []string) (others []stri
 	if err != nil {
 		return nil, err
 	}
-	var runs []string
+	var runs, batched []string
 	for _, name := range names {
 		switch run, e := l.Run(ctx, name); {
 		case errors.Is(e, ledger.ErrNoRun):
@@ -134,13 +143,15 @@ func (p *program) cancelRuns(ctx context.Context, names []string) (others []stri
 			err = errors.Join(err, e)
 		case !run.Ended.IsZero():
 			fmt.Fprintf(p.stdout, "run %s has ended\n", name)
+		case ledger.IsBatched(&run):
+			batched = append(batched, name)
 		case ledger.IsFleet(&run):
 			runs = append(runs, name)
 		default:
 			err = errors.Join(err, mashal.Usagef("Stop the process that runs it.", "run %s is not one of a fleet", name))
 		}
 	}
-	if err := errors.Join(err, l.Close()); err != nil || len(runs) == 0 {
+	if err := errors.Join(err, l.Close()); err != nil || len(runs)+len(batched) == 0 {
 		return others, err
 	}
 	writer, err := ledger.OpenShared(ctx, p.ledgerAddress())
@@ -155,7 +166,71 @@ func (p *program) cancelRuns(ctx context.Context, names []string) (others []stri
 		}
 		fmt.Fprintf(p.stdout, "run %s is cancelled; what was done is kept, and %s at work end within seconds\n", run, report.Count(atWork, "chapter"))
 	}
+	for _, run := range batched {
+		if err := p.cancelBatched(ctx, writer, run); err != nil {
+			return nil, err
+		}
+	}
 	return others, nil
+}
+
+// cancelEvery is how often cancelBatched looks whether a run has ended.
+const cancelEvery = 500 * time.Millisecond
+
+// cancelBatched cancels a run of the fleet whose requests are sent in batches. A process
+// of the fleet, which has the key, asks the vendors; cancelBatched waits until it has
+// ended the run.
+func (p *program) cancelBatched(ctx context.Context, l *ledger.Ledger, run string) error {
+	status, err := fleet.ReadStatus(ctx, l.Pool())
+	if err != nil {
+		return err
+	}
+	batches, err := l.RunBatches(ctx, run)
+	if err != nil {
+		return err
+	}
+	batches = slices.DeleteFunc(batches, func(b mashal.Batch) bool { return b.Run != run || !b.Open() })
+	if slices.ContainsFunc(status.Runs, func(r fleet.RunStatus) bool { return r.Run == run && r.Paused }) {
+		return mashal.Usagef("Resume its queue in the browser first (mashal work --ui).", "run %s is paused, so that no process would cancel its batches", run)
+	}
+	if len(status.Processes) == 0 && len(batches) == 0 {
+		if _, err := fleet.Cancel(ctx, l, run); err != nil {
+			return err
+		}
+		fmt.Fprintf(p.stdout, "run %s is cancelled; what was done is kept\n", run)
+		return nil
+	}
+	if err := fleet.CancelBatches(ctx, l, run); err != nil {
+		return err
+	}
+	if len(status.Processes) == 0 {
+		return &mashal.Error{
+			Code: mashal.Incomplete, Op: report.Count(len(batches), "batch") + " of run " + run + " still under way: no process of the fleet works",
+			Hint: "The next one cancels them: " + report.ShellLine(append(append([]string{}, p.name...), "work", "--ledger", p.ledger)),
+		}
+	}
+	fmt.Fprintln(p.stderr, "cancelling the batches of run", run)
+	ticker := time.NewTicker(cancelEvery)
+	defer ticker.Stop()
+	for {
+		now, err := l.Run(ctx, run)
+		if err == nil && !now.Ended.IsZero() {
+			break
+		}
+		if err == nil {
+			err = fleet.HurryCancel(ctx, l, run)
+		}
+		if err != nil && ctx.Err() == nil {
+			return err
+		}
+		select {
+		case <-ticker.C:
+		case <-ctx.Done():
+			return &mashal.Error{Code: mashal.Interrupted, Op: "not waiting any longer; the processes of the fleet go on cancelling run " + run, Hint: "mashal status shows its batches."}
+		}
+	}
+	fmt.Fprintf(p.stdout, "run %s is cancelled; what was answered is kept\n", run)
+	return p.reportCancelled(context.WithoutCancel(ctx), batches)
 }
 
 // fleet makes the state of the fleet part of the metrics.

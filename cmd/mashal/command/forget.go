@@ -43,8 +43,9 @@ nothing.
 
 What others stand on is kept, with the reason, unless it is named too: a reading whose
 verses were carried into a later one, whose answers were parsed again or used by another
-reading, that another run worked on or validated, or whose requests a batch under way
-has. Readings with verdicts of people are kept unless --with-verdicts is given.
+reading, that another run worked on or validated, in which a run that has not ended has
+work, or whose requests a batch under way has. Readings with verdicts of people are
+kept unless --with-verdicts is given.
 
 What the calls had cost stays counted, and so do prompts, the hashes of the answers and
 the record of the run. The ledger records what was deleted, when, by whom and why; pages

@@ -225,7 +225,7 @@ func shortened(s string, n int) string {
 // markCut marks a run as cut off if it has not ended and no process writes to its ledger.
 // A run of a fleet may wait for workers, so it is never marked.
 func (p *program) markCut(ctx context.Context, l *ledger.Ledger, run *mashal.Run) error {
-	if !run.Going() || slices.Contains(run.Command, "--fleet") {
+	if !run.Going() || ledger.IsFleet(run) {
 		return nil
 	}
 	written, known, err := l.Written(ctx)

@@ -16,6 +16,10 @@ import (
 type sharing struct {
 	quota *quota.Quota
 	run   string
+
+	// batched says that the requests of the run are sent in batches. One process at a time
+	// has such a run, and counts what is spent and set aside from the ledger at each poll.
+	batched bool
 }
 
 // newLimiter returns the limiter of a vendor's key.
@@ -39,7 +43,7 @@ func (m *models) newBrake(at string, c llm.BrakeConfig) (*llm.Brake, error) {
 
 // newBudget returns the budget of the run.
 func (m *models) newBudget(limit mashal.Money) (*llm.Budget, error) {
-	if m.sharing == nil {
+	if m.sharing == nil || m.sharing.batched {
 		return llm.NewBudget(limit), nil
 	}
 	return m.sharing.quota.Budget(context.Background(), m.sharing.run, limit)

@@ -71,7 +71,7 @@ func (s *status) printBatches(batches []mashal.Batch, all bool) error {
 		}
 	}
 	if !all {
-		fmt.Fprintln(s.stdout, "\nThe same mashal annotate --batch, or mashal retry, takes them up; mashal cancel cancels them.")
+		fmt.Fprintln(s.stdout, "\nThe same mashal annotate --batch, or mashal retry, takes them up; mashal cancel cancels them.\nThose of a fleet's run are followed by mashal work; mashal cancel RUN cancels them.")
 	}
 	return nil
 }

@@ -106,10 +106,14 @@ func (p *program) verifyFolder(ctx context.Context, v custody.Verifier, all *ver
 	}
 	if p.ledger != "" && l != nil { // others may write to a server
 		latest, err := l.LatestRun(ctx)
-		if err != nil && !errors.Is(err, ledger.ErrNoRun) {
+		if errors.Is(err, ledger.ErrNoRun) {
+			err = nil
+		}
+		fleet, e := l.OpenFleetRuns(ctx)
+		if err := errors.Join(err, e); err != nil {
 			return errors.Join(err, l.Close())
 		}
-		writing = writing || err == nil && latest.Going()
+		writing = writing || latest.Going() || len(fleet) > 0
 	}
 	if exists(folder.Concordance()) {
 		r, err := v.Concordance(ctx, folder.Concordance(), l, writing)

@@ -111,7 +111,7 @@ func (w *workCommand) run(ctx context.Context) (err error) {
 		return err
 	}
 	defer closeWatch(w.watching, &err)
-	store, err := ledger.OpenShared(ctx, w.ledgerAddress())
+	store, err := ledger.OpenShared(w.stop.work, w.ledgerAddress()) // it waits for its server after the first signal too
 	if err != nil {
 		return err
 	}
@@ -133,6 +133,7 @@ func (w *workCommand) run(ctx context.Context) (err error) {
 	if log == nil {
 		log = slog.New(slog.NewTextHandler(w.stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	}
+	store.OnOutage(w.serverAway)
 	if w.ui != "" {
 		pages.Pool, pages.Log = store.Pool(), log
 		server, err := ui.Listen(ctx, pages)
@@ -147,8 +148,24 @@ func (w *workCommand) run(ctx context.Context) (err error) {
 	}
 	return fleet.Work(context.WithoutCancel(ctx), fleet.Config{
 		Ledger: store, Workers: w.workers, Version: thisBuild().Version,
-		Log: log, Prepare: w.prepare, Joined: w.joined, Lost: w.lost, Stop: ctx.Done(), Cut: w.stop.work,
+		Log: log, Prepare: w.prepare, Refresh: w.refresh, Joined: w.joined, Lost: w.lost, Stop: ctx.Done(), Cut: w.stop.work,
 	})
+}
+
+// serverAway prints or logs that this process waits for the ledger's server, or has waited.
+// The runs do not: they share the connections.
+func (w *workCommand) serverAway(o mashal.Outage) {
+	if w.log == nil {
+		w.showing.Lock()
+		defer w.showing.Unlock()
+		w.show(pipeline.Unreachable{Outage: o})
+		return
+	}
+	if o.Until.IsZero() {
+		w.log.Warn("the ledger's server cannot be used", "reason", o.Reason)
+	} else {
+		w.log.Warn("the ledger's server can be used again", "after", o.Until.Sub(o.Since))
+	}
 }
 
 // pages returns where River's web interface is served, as the flags say.
@@ -194,33 +211,7 @@ func (w *workCommand) prepare(ctx context.Context, run *mashal.Run) (cfg pipelin
 	if at < 0 {
 		return cfg, errors.New("it was not planned by mashal annotate")
 	}
-	words := withoutFlags(run.Command[at+1:], "--dir", "--ledger", "--sample", "--seed")
-	if len(w.annotators) == 0 && slices.ContainsFunc(words, namesOtherServer) {
-		// Whoever can write to the ledger could name a server, and the keys are this user's.
-		return cfg, fmt.Errorf("it names a server, which would receive your key: allow it with --annotator %s", run.Annotator.Name)
-	}
-	a, cmd := newAnnotateCommand(w.program)
-	if err := cmd.ParseFlags(words); err != nil {
-		return cfg, fmt.Errorf("its command is not understood: %w", err)
-	}
-	if a.annotator == "" && slices.Contains(localAnnotators, run.Annotator.Name) {
-		a.annotator = run.Annotator.Name
-	}
-	a.workers, a.watching = w.workers, w.watching
-	a.sharing = &sharing{w.quota, run.ID}
-	a.kinds = map[string]bool{}
-	for _, by := range []mashal.Annotator{run.Annotator, run.Validator} {
-		a.kinds[by.Name] = by.Kind == mashal.BySimulation
-	}
-	selection, err := reference.ParseSelection([]string{run.Selection})
-	if err != nil {
-		return cfg, err
-	}
-	cfg = pipeline.Config{Text: w.text, Selection: selection, Settings: map[string]string{}, Version: thisBuild().Version}
-	if err := a.setAnnotators(ctx, &cfg); err != nil {
-		return cfg, err
-	}
-	if err := sameAnnotators(&cfg, run); err != nil {
+	if err := w.setAnnotators(ctx, run, run.Command[at+1:], &cfg); err != nil {
 		return cfg, err
 	}
 	w.watching.configure(&cfg, w.show)
@@ -234,6 +225,56 @@ func (w *workCommand) prepare(ctx context.Context, run *mashal.Run) (cfg pipelin
 		Run: run.ID, Annotator: run.Annotator.Name, Simulated: run.Annotator.Kind == mashal.BySimulation, Validator: run.Validator.Name, Workers: w.workers,
 	})
 	return cfg, nil
+}
+
+// namesVariable reports whether a word of a command is the flag --header, which names a
+// variable of the environment.
+func namesVariable(word string) bool {
+	name, _, _ := strings.Cut(word, "=")
+	return name == "--header"
+}
+
+// refresh sets the annotators of a run anew, with the batches and the costs that the
+// ledger has now.
+func (w *workCommand) refresh(ctx context.Context, run *mashal.Run, cfg pipeline.Config) (pipeline.Config, error) {
+	err := w.setAnnotators(ctx, run, run.Command[slices.Index(run.Command, "annotate")+1:], &cfg)
+	return cfg, err
+}
+
+// setAnnotators sets the selection, the annotator and the validator of a run from the
+// words of its command.
+func (w *workCommand) setAnnotators(ctx context.Context, run *mashal.Run, words []string, cfg *pipeline.Config) error {
+	words = withoutFlags(words, "--dir", "--ledger", "--sample", "--seed")
+	if len(w.annotators) == 0 { // every user of the ledger can plan a run, and the environment is this user's
+		switch {
+		case slices.ContainsFunc(words, namesOtherServer):
+			return fmt.Errorf("it names a server, which would receive your key: allow it with --annotator %s", run.Annotator.Name)
+		case slices.ContainsFunc(words, namesVariable):
+			return fmt.Errorf("it sends a variable of your environment in a header: allow it with --annotator %s", run.Annotator.Name)
+		}
+	}
+	a, cmd := newAnnotateCommand(w.program)
+	if err := cmd.ParseFlags(words); err != nil {
+		return fmt.Errorf("its command is not understood: %w", err)
+	}
+	if a.annotator == "" && slices.Contains(localAnnotators, run.Annotator.Name) {
+		a.annotator = run.Annotator.Name
+	}
+	a.workers, a.watching = w.workers, w.watching
+	a.sharing = &sharing{w.quota, run.ID, a.batch}
+	a.kinds = map[string]bool{}
+	for _, by := range []mashal.Annotator{run.Annotator, run.Validator} {
+		a.kinds[by.Name] = by.Kind == mashal.BySimulation
+	}
+	selection, err := reference.ParseSelection([]string{run.Selection})
+	if err != nil {
+		return err
+	}
+	cfg.Text, cfg.Selection, cfg.Settings, cfg.Version = w.text, selection, map[string]string{}, thisBuild().Version
+	if err := a.setAnnotators(ctx, cfg); err != nil {
+		return err
+	}
+	return sameAnnotators(cfg, run)
 }
 
 // sameAnnotators returns an error if the annotator or the validator is not that of

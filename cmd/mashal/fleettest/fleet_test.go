@@ -7,7 +7,6 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-	"time"
 
 	"mashal/cmd/mashal/commandtest"
 )
@@ -65,47 +64,6 @@ func TestEqualsLocalRun(t *testing.T) {
 
 // slow are the flags of a simulated model whose answers take a second or more.
 var slow = []string{"--scale", "120", "--first-token", "60s", "--tokens-per-second", "62", "--tokens-per-event", "4"}
-
-// TestKilledAndFrozen kills one process of a fleet and freezes another while they wait
-// for answers. The third one takes over their chapters; the frozen one exits when it
-// goes on. The rows are those of an undisturbed run, and only what was under way is
-// requested twice.
-func TestKilledAndFrozen(t *testing.T) {
-	t.Parallel()
-	base, _ := commandtest.Simulate(t, slow...)
-	args := append([]string{"annotate", "Hosea", "--quiet"}, byModel...)
-	calm := newFleet(t, commandtest.Vendors(base))
-	undisturbed := calm.start(append(slices.Clone(args), "--dir", t.TempDir(), "--workers", "16")...)
-
-	f := newFleet(t, commandtest.Vendors(base))
-	killed, frozen := f.work(2), f.work(2)
-	follow := f.start(append(slices.Clone(args), "--dir", t.TempDir(), "--fleet", "--wait")...)
-	both := `(SELECT count(DISTINCT attempted_by[1]) = 2 AND count(*) = 4 FROM fleet.river_job WHERE state = 'running')`
-	f.awaitTable("fleet.river_job")
-	f.await("both work", both)
-	f.await("answers arrive", `(SELECT count(*) > 3 FROM verse WHERE state = 'done')`)
-	since := time.Now()
-	if err := killed.Process.Kill(); err != nil {
-		t.Fatal(err)
-	}
-	if err := frozen.Process.Signal(syscall.SIGSTOP); err != nil {
-		t.Fatal(err)
-	}
-	f.work(4)
-	f.await("their chapters run elsewhere", `(SELECT count(*) = 4 FROM fleet.river_job WHERE attempt = 2)`)
-	t.Logf("the chapters ran elsewhere after %.1f s", time.Since(since).Seconds())
-	if err := frozen.Process.Signal(syscall.SIGCONT); err != nil {
-		t.Fatal(err)
-	}
-	frozen.exit(75)
-	if !strings.Contains(frozen.stderr.String(), "start this process again") {
-		t.Errorf("the frozen process says: %s", &frozen.stderr)
-	}
-	follow.exit(0)
-	undisturbed.exit(0)
-	mustEqual(t, rows(t, f.ledger, findings), rows(t, calm.ledger, findings))
-	f.await("each job is completed once", `(SELECT bool_and(state = 'completed') FROM fleet.river_job)`)
-}
 
 // TestStopped stops a process with SIGTERM while it waits for answers: its chapters are
 // given back without an attempt, and another process ends the run.

@@ -20,7 +20,7 @@ import (
 
 // A fleet is a ledger on PostgreSQL, a simulated model, and processes.
 type fleet struct {
-	t       *testing.T
+	t       testing.TB
 	program string
 	ledger  string // its address
 	db      *sql.DB
@@ -29,9 +29,15 @@ type fleet struct {
 	breaks  sync.Once
 }
 
-func newFleet(t *testing.T, env map[string]string) *fleet {
+func newFleet(t testing.TB, env map[string]string) *fleet {
 	t.Helper()
-	f := &fleet{t: t, program: commandtest.Build(t), ledger: postgrestest.NewDatabase(t), env: env, broken: make(chan struct{})}
+	return fleetOn(t, postgrestest.NewDatabase(t), env)
+}
+
+// fleetOn returns a fleet whose ledger is the database at an address.
+func fleetOn(t testing.TB, address string, env map[string]string) *fleet {
+	t.Helper()
+	f := &fleet{t: t, program: commandtest.Build(t), ledger: address, env: env, broken: make(chan struct{})}
 	var err error
 	if f.db, err = sql.Open("pgx", f.ledger); err != nil {
 		t.Fatal(err)
@@ -43,7 +49,7 @@ func newFleet(t *testing.T, env map[string]string) *fleet {
 // A process is one of the program.
 type process struct {
 	*exec.Cmd
-	t      *testing.T
+	t      testing.TB
 	fleet  *fleet
 	stderr commandtest.Buffer
 	stdout commandtest.Buffer

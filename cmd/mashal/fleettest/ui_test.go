@@ -13,7 +13,7 @@ import (
 
 // An interface is River's, served by a process.
 type webInterface struct {
-	t       *testing.T
+	t       testing.TB
 	process *process
 	address string
 }

@@ -9,11 +9,8 @@ import (
 	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
-	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -98,8 +95,23 @@ func newGate(t *testing.T, base string, when moment) *gate {
 	return g
 }
 
-// annotate annotates in batches over the gate until it is done or killed.
-func (g *gate) annotate(t *testing.T, program, vendor, dir string) {
+// annotate annotates in batches over the gate until everything is done or the program is
+// killed. The command is given again while verses fail because of the faults: the run after
+// a kill tries those again that failed before it.
+func (g *gate) annotate(t *testing.T, program, vendor, dir string) (killed bool) {
+	t.Helper()
+	for range 5 {
+		if over, killed := g.annotateOnce(t, program, vendor, dir); over || killed {
+			return killed
+		}
+	}
+	t.Fatal("verses fail again and again")
+	return false
+}
+
+// annotateOnce runs the command once. It reports whether everything is done, and whether
+// the program was killed before it ended.
+func (g *gate) annotateOnce(t *testing.T, program, vendor, dir string) (over, killed bool) {
 	t.Helper()
 	cmd := exec.Command(program, "annotate", "Hosea 1-3", "--dir", dir, "--annotator", vendor+":m", "--served-as", commandtest.ServedAs, "--passage", "20", "--batch", "--wait", "--quiet")
 	cmd.Env = commandtest.Environ(commandtest.Vendors(g.address))
@@ -113,32 +125,19 @@ func (g *gate) annotate(t *testing.T, program, vendor, dir string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// Some verses fail, because of the faults.
-	if err := cmd.Wait(); err != nil && !now.killed.Load() && cmd.ProcessState.ExitCode() != 3 {
+	err = cmd.Wait()
+	if code := cmd.ProcessState.ExitCode(); err != nil && !now.killed.Load() && code != 3 {
 		t.Fatalf("%v: %s", err, &stderr)
 	}
+	return err == nil, commandtest.Killed(cmd.ProcessState)
 }
-
-// batchKills counts what went wrong.
-type batchKills struct{ lost, doubled, boughtTwice int }
 
 // TestKilledInBatches kills the program with SIGKILL at random moments of a run in
 // batches, gives the same command again, and wants every request answered once, every
-// answer recorded once, and the concordance of an undisturbed run. MASHAL_BATCH_KILLS
-// says how often (30 for the whole table).
+// answer recorded once, and the concordance of an undisturbed run.
 func TestKilledInBatches(t *testing.T) {
 	t.Parallel()
-	kills := 3
-	if s := os.Getenv("MASHAL_BATCH_KILLS"); s != "" {
-		var err error
-		if kills, err = strconv.Atoi(s); err != nil {
-			t.Fatal(err)
-		}
-	}
 	program := commandtest.Build(t)
-	seed := rand.Uint64()
-	t.Logf("seed %d", seed)
-	random := rand.New(rand.NewPCG(seed, 2))
 	vendors := []string{"openai", "anthropic", "gemini"}
 	const faults = "length=0.15,damage=0.15,unavailable=0.1"
 	simulate := func(t *testing.T, path string) (string, func()) {
@@ -150,7 +149,7 @@ func TestKilledInBatches(t *testing.T) {
 		rows     map[string][]string
 		answers  map[string]int
 		calls    int
-		cost     int64
+		tokens   int64
 	}
 	undisturbed := map[string]calm{}
 	for _, vendor := range vendors {
@@ -161,17 +160,13 @@ func TestKilledInBatches(t *testing.T) {
 		g.annotate(t, program, vendor, dir)
 		stop()
 		c := calm{requests: g.seen, posts: g.posts, rows: commandtest.ConcordanceRows(t, dir), answers: commandtest.AnswersByRequest(commandtest.SimulatorLog(t, path))}
-		c.calls, c.cost = batchCalls(t, dir)
+		c.calls, c.tokens = batchCalls(t, dir)
 		undisturbed[vendor] = c
 		t.Logf("%s: %d requests, %d answers, %d calls", vendor, c.requests, len(c.answers), c.calls)
 	}
-	var mu sync.Mutex
-	var sum batchKills
-	t.Cleanup(func() {
-		t.Logf("%d kills: %d lost, %d doubled, %d bought twice", kills, sum.lost, sum.doubled, sum.boughtTwice)
-	})
-	for kill := range kills {
-		vendor := vendors[kill%len(vendors)]
+	row := commandtest.NewTorture(t, "kill -9 of a local run in batches", 3, 30)
+	row.Run(t, func(t *testing.T, random *rand.Rand) (hit bool, harm commandtest.Harm) {
+		vendor := vendors[random.IntN(len(vendors))]
 		want := undisturbed[vendor]
 		atPost := random.IntN(3) > 0 // the hard moments: around the creation of a batch
 		at := 1 + random.IntN(want.requests)
@@ -183,48 +178,36 @@ func TestKilledInBatches(t *testing.T) {
 		if random.IntN(2) == 0 {
 			delay = time.Duration(random.IntN(60)) * time.Millisecond
 		}
-		t.Run(fmt.Sprintf("%d/%s at %d, of those that create %v, before %v, delay %s", kill+1, vendor, at, atPost, before, delay), func(t *testing.T) {
-			t.Parallel()
-			path := filepath.Join(t.TempDir(), "served.jsonl")
-			base, stop := simulate(t, path)
-			g := newGate(t, base, moment{at, atPost, before, delay})
-			dir := t.TempDir()
-			g.annotate(t, program, vendor, dir)
-			g.mu.Lock()
-			g.moment = moment{}
-			g.mu.Unlock()
-			g.annotate(t, program, vendor, dir)
-			stop()
-			var k batchKills
-			got := commandtest.AnswersByRequest(commandtest.SimulatorLog(t, path))
-			for hash, n := range want.answers {
-				if got[hash] < n {
-					k.lost++
-				}
-			}
-			for hash, n := range got {
-				k.doubled += max(0, n-want.answers[hash])
-			}
-			calls, cost := batchCalls(t, dir)
-			k.boughtTwice = max(0, calls-want.calls)
-			if k != (batchKills{}) || calls != want.calls || cost != want.cost {
-				t.Errorf("%+v; %d calls for %d, undisturbed %d for %d", k, calls, cost, want.calls, want.cost)
-			}
-			for view, rows := range commandtest.ConcordanceRows(t, dir) {
-				if !slices.Equal(rows, want.rows[view]) {
-					t.Errorf("%s: %d rows differ from the %d of an undisturbed run: %s", view, len(rows), len(want.rows[view]), commandtest.FirstDifference(rows, want.rows[view]))
-				}
-			}
-			mu.Lock()
-			defer mu.Unlock()
-			sum.lost, sum.doubled, sum.boughtTwice = sum.lost+k.lost, sum.doubled+k.doubled, sum.boughtTwice+k.boughtTwice
-		})
-	}
+		t.Logf("%s at %d, of those that create %v, before %v, delay %s", vendor, at, atPost, before, delay)
+		path := filepath.Join(t.TempDir(), "served.jsonl")
+		base, stop := simulate(t, path)
+		g := newGate(t, base, moment{at, atPost, before, delay})
+		dir := t.TempDir()
+		hit = g.annotate(t, program, vendor, dir)
+		g.mu.Lock()
+		g.moment = moment{}
+		g.mu.Unlock()
+		g.annotate(t, program, vendor, dir)
+		stop()
+		got := commandtest.AnswersByRequest(commandtest.SimulatorLog(t, path))
+		for hash, n := range want.answers {
+			harm.Lost += max(0, n-got[hash])
+		}
+		for hash, n := range got {
+			harm.Doubled += max(0, n-want.answers[hash])
+		}
+		calls, tokens := batchCalls(t, dir)
+		harm.Twice = max(0, tokens-want.tokens) // a batch goes on without the program: nothing is bought twice
+		if calls != want.calls || tokens != want.tokens {
+			t.Errorf("%d calls with %d tokens, undisturbed %d with %d", calls, tokens, want.calls, want.tokens)
+		}
+		harm.Compare(t, commandtest.ConcordanceRows(t, dir), want.rows)
+		return hit, harm
+	})
 }
 
-// batchCalls returns the number of calls that a data folder records, and what they
-// cost.
-func batchCalls(t *testing.T, dir string) (calls int, cost int64) {
+// batchCalls returns the number of calls that a data folder records, and their tokens.
+func batchCalls(t *testing.T, dir string) (calls int, tokens int64) {
 	t.Helper()
 	ids := map[string]bool{}
 	commandtest.EachRun(t, dir, func(book *ledger.Ledger, run string) error {
@@ -236,9 +219,9 @@ func batchCalls(t *testing.T, dir string) (calls int, cost int64) {
 				ids[key] = true
 			}
 			calls++
-			cost += c.Tokens.Total()
+			tokens += c.Tokens.Total()
 		}
 		return err
 	})
-	return calls, cost
+	return calls, tokens
 }

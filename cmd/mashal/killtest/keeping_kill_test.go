@@ -4,10 +4,12 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -26,68 +28,93 @@ func TestKilledWhileKeeping(t *testing.T) {
 	program := commandtest.Build(t)
 	sound := t.TempDir()
 	run := func(dir string, args ...string) (string, error) {
-		cmd := exec.CommandContext(t.Context(), program, append(args, "--dir", dir)...)
-		out, err := cmd.CombinedOutput()
+		out, err := exec.CommandContext(t.Context(), program, append(args, "--dir", dir)...).CombinedOutput()
 		return string(out), err
 	}
-	for _, args := range [][]string{{"annotate", "Joel", "Obadiah", "Nahum", "-q"}, {"backup", filepath.Join(sound, "backup.db")}} {
+	// A run with something to forget, and a backup to restore.
+	for _, args := range [][]string{{"annotate", "Joel", "-q"}, {"annotate", "Joel", "--again", "-q"}, {"backup", filepath.Join(sound, "backup.db")}} {
 		if out, err := run(sound, args...); err != nil {
 			t.Fatal(out)
 		}
 	}
-	for name, args := range map[string][]string{
-		"backup":  {"backup", "new.db"},
-		"restore": {"restore", "backup.db"},
-		"build":   {"build"},
-		"forget":  {"forget", "1", "2", "--yes"},
-		"migrate": {"annotate", "Joel 3", "-q"},
+	before := commandtest.ConcordanceRows(t, sound)
+	for _, test := range []struct {
+		name string
+		args []string
+		many int // blows in make torture
+	}{
+		{"build", []string{"build", "-q"}, 10},
+		{"backup", []string{"backup", "new.db"}, 10},
+		{"migrate", []string{"annotate", "Joel 3", "-q"}, 10},
+		{"restore", []string{"restore", "backup.db"}, 5},
+		{"forget", []string{"forget", "1", "2", "--yes"}, 5},
 	} {
-		t.Run(name, func(t *testing.T) {
-			for seed := range uint64(3) {
-				dir := t.TempDir()
-				if name == "migrate" {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			prepare := func(t *testing.T) (dir string, command []string) {
+				dir = t.TempDir()
+				if test.name == "migrate" {
 					load(t, report.Folder(dir).Ledger())
 				} else if err := os.CopyFS(dir, os.DirFS(sound)); err != nil {
 					t.Fatal(err)
 				}
-				given := make([]string, len(args))
-				for i, arg := range args { // files are in the folder
-					if given[i] = arg; strings.HasSuffix(arg, ".db") {
-						given[i] = filepath.Join(dir, arg)
+				for _, arg := range test.args { // files are in the folder
+					if strings.HasSuffix(arg, ".db") {
+						arg = filepath.Join(dir, arg)
 					}
+					command = append(command, arg)
 				}
-				cmd := exec.CommandContext(t.Context(), program, append(given, "--dir", dir)...)
+				return dir, command
+			}
+			calm, command := prepare(t)
+			begun := time.Now()
+			if out, err := run(calm, command...); err != nil {
+				t.Fatal(out)
+			}
+			took := time.Since(begun)
+			if out, err := run(calm, "build", "-q"); err != nil {
+				t.Fatal(out)
+			}
+			after := commandtest.ConcordanceRows(t, calm)
+			row := commandtest.NewTorture(t, "kill -9 of "+test.name, 2, test.many)
+			row.Run(t, func(t *testing.T, random *rand.Rand) (hit bool, harm commandtest.Harm) {
+				dir, command := prepare(t)
+				cmd := exec.CommandContext(t.Context(), program, append(command, "--dir", dir)...)
+				var stdout strings.Builder
+				cmd.Stdout = &stdout
 				if err := cmd.Start(); err != nil {
 					t.Fatal(err)
 				}
-				after := time.Duration(rand.New(rand.NewPCG(seed, 1)).IntN(80)) * time.Millisecond
-				timer := time.AfterFunc(after, func() { _ = cmd.Process.Kill() })
-				_ = cmd.Wait() // killed, or done before
+				moment := time.Duration(random.Int64N(int64(took)))
+				timer := time.AfterFunc(moment, func() { _ = cmd.Process.Kill() })
+				ended := cmd.Wait() // killed, or done before
 				timer.Stop()
-				ledger := report.Folder(dir).Ledger()
-				if out, err := run(dir, "verify", ledger); err != nil {
-					t.Fatalf("after %v: %s", after, out)
-				}
-				if name == "migrate" {
+				must := func(what string, args ...string) {
+					t.Helper()
 					if out, err := run(dir, args...); err != nil {
-						t.Fatalf("again after %v: %s", after, out)
+						t.Errorf("%s after %v: %s", what, moment, out)
+						harm.False++ // it is there, and is not what it should be
 					}
 				}
-				if out, err := run(dir, "build", "-q"); err != nil { // which refuses to lose anything
-					t.Fatalf("build after %v: %s", after, out)
+				must("the ledger", "verify", report.Folder(dir).Ledger())
+				if test.name == "migrate" {
+					must("again", command...)
 				}
-				if out, err := run(dir, "verify"); err != nil {
-					t.Fatalf("verify after %v: %s", after, out)
+				must("build", "build", "-q") // which refuses to lose anything
+				must("verify", "verify")
+				backup := filepath.Join(dir, "new.db")
+				if _, err := os.Stat(backup); err == nil || test.name == "backup" && (ended == nil || stdout.Len() > 0) {
+					must("the backup", "verify", backup)
 				}
-				if _, err := os.Stat(filepath.Join(dir, "new.db")); err == nil {
-					if out, err := run(dir, "verify", filepath.Join(dir, "new.db")); err != nil {
-						t.Fatalf("the backup after %v: %s", after, out)
-					}
+				if kind, err := custody.KindOf(t.Context(), report.Folder(dir).Concordance()); kind != custody.Concordance || err != nil {
+					t.Fatalf("the concordance after %v: %v", moment, err)
 				}
-				if kind, err := custody.KindOf(t.Context(), filepath.Join(dir, "concordance.db")); kind != custody.Concordance || err != nil {
-					t.Fatalf("the concordance after %v: %v", after, err)
+				rows := commandtest.ConcordanceRows(t, dir)
+				if test.name == "migrate" || ended == nil || !maps.EqualFunc(rows, before, slices.Equal) {
+					harm.Compare(t, rows, after)
 				}
-			}
+				return commandtest.Killed(cmd.ProcessState), harm
+			})
 		})
 	}
 }

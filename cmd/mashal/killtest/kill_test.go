@@ -3,12 +3,8 @@ package killtest
 import (
 	"bufio"
 	"encoding/json"
-	"fmt"
 	"math/rand/v2"
-	"os"
 	"os/exec"
-	"slices"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -17,49 +13,33 @@ import (
 
 // TestKilled kills the program with SIGKILL at random moments of annotating
 // the whole Bible, gives the same command again, and wants the concordance of
-// an undisturbed run. MASHAL_KILLS says how many times (make torture: 20).
+// an undisturbed run.
 func TestKilled(t *testing.T) {
 	t.Parallel()
-	kills := 3
-	if s := os.Getenv("MASHAL_KILLS"); s != "" {
-		var err error
-		if kills, err = strconv.Atoi(s); err != nil {
-			t.Fatal(err)
-		}
-	}
 	program := commandtest.Build(t)
 	undisturbed := t.TempDir()
-	chapters := annotateAll(t, program, undisturbed, -1)
+	chapters, _ := annotateAll(t, program, undisturbed, -1)
 	want := commandtest.ConcordanceRows(t, undisturbed)
 	if chapters != 929 || len(want["verses"]) != 23213 || len(want["figurative_language"]) == 0 {
 		t.Fatalf("an undisturbed run read %d chapters into %d verses and %d figures", chapters, len(want["verses"]), len(want["figurative_language"]))
 	}
-	seed := rand.Uint64()
-	t.Logf("seed %d", seed)
-	random := rand.New(rand.NewPCG(seed, 0))
-	for kill := range kills {
+	row := commandtest.NewTorture(t, "kill -9 of the whole Bible by rules", 3, 10)
+	row.Run(t, func(t *testing.T, random *rand.Rand) (hit bool, harm commandtest.Harm) {
 		after := random.IntN(chapters)
-		t.Run(fmt.Sprintf("%d/after %d chapters", kill+1, after), func(t *testing.T) {
-			dir := t.TempDir()
-			read := annotateAll(t, program, dir, after)
-			rest := annotateAll(t, program, dir, -1)
-			t.Logf("killed after %d chapters; the same command read %d", read, rest)
-			if rest > chapters-read {
-				t.Errorf("%d of %d chapters were on disk, and %d were read again or anew", read, chapters, rest)
-			}
-			for view, rows := range commandtest.ConcordanceRows(t, dir) {
-				if !slices.Equal(rows, want[view]) {
-					t.Errorf("%s: %d rows differ from the %d of an undisturbed run: %s", view, len(rows), len(want[view]), commandtest.FirstDifference(rows, want[view]))
-				}
-			}
-		})
-	}
+		dir := t.TempDir()
+		read, killed := annotateAll(t, program, dir, after)
+		rest, _ := annotateAll(t, program, dir, -1)
+		t.Logf("killed after %d chapters, with %d on disk; the same command read %d", after, read, rest)
+		harm.False = max(0, rest-(chapters-read)) // those that were said to be on disk and were not
+		harm.Compare(t, commandtest.ConcordanceRows(t, dir), want)
+		return killed, harm
+	})
 }
 
 // annotateAll annotates the whole Bible into dir and counts the chapters that
 // were said to be on disk. After kill of them (never if negative) it kills the
-// program.
-func annotateAll(t *testing.T, program, dir string, kill int) (chapters int) {
+// program, and returns whether it was killed before it ended.
+func annotateAll(t *testing.T, program, dir string, kill int) (chapters int, killed bool) {
 	t.Helper()
 	cmd := exec.Command(program, "annotate", "all", "--dir", dir, "--json")
 	var stderr strings.Builder
@@ -71,10 +51,10 @@ func annotateAll(t *testing.T, program, dir string, kill int) (chapters int) {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	killed := false
+	sent := false
 	for lines := bufio.NewScanner(stdout); ; {
-		if chapters == kill && !killed {
-			killed = true
+		if chapters == kill && !sent {
+			sent = true
 			if err := cmd.Process.Kill(); err != nil {
 				t.Fatal(err)
 			}
@@ -90,8 +70,8 @@ func annotateAll(t *testing.T, program, dir string, kill int) (chapters int) {
 			chapters++
 		}
 	}
-	if err := cmd.Wait(); err != nil && !killed {
+	if err := cmd.Wait(); err != nil && !sent {
 		t.Fatalf("annotate all: %v\n%s", err, &stderr)
 	}
-	return chapters
+	return chapters, commandtest.Killed(cmd.ProcessState)
 }

@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
@@ -20,9 +21,10 @@ import (
 	"mashal/ledger"
 )
 
-// TestKilledWhileAsking kills the program with SIGKILL while a model answers,
-// gives the same command again, and wants the concordance of an undisturbed
-// run, and no more tokens bought than were on their way when it was killed.
+// TestKilledWhileAsking kills the program with SIGKILL while a model answers 16 workers,
+// gives the same command again, and wants the concordance of an undisturbed run. What was
+// reported as done must be in the ledger, and no more tokens are bought twice than were on
+// their way when it was killed, one answer for each worker.
 func TestKilledWhileAsking(t *testing.T) {
 	t.Parallel()
 	program := commandtest.Build(t)
@@ -31,81 +33,75 @@ func TestKilledWhileAsking(t *testing.T) {
 	base, stop := commandtest.Simulate(t, append(slices.Clone(scale), "--log", calmLog)...)
 	calm := newWire(t, base)
 	undisturbed := t.TempDir()
-	calm.annotate(t, program, undisturbed, -1)
+	if _, ended := calm.annotate(t, program, undisturbed, -1); ended.ExitCode() != 0 {
+		t.Fatalf("an undisturbed run ends with %s", ended)
+	}
 	stop()
 	want := commandtest.ConcordanceRows(t, undisturbed)
-	bought := served(t, calmLog, undisturbed)
-	if bought.open != 0 {
-		t.Errorf("%d tokens of an undisturbed run are not in the ledger", bought.open)
+	var harm commandtest.Harm
+	bought := served(t, &harm, calmLog, undisturbed)
+	if bought.Open != 0 || harm != (commandtest.Harm{}) {
+		t.Errorf("%d answers of an undisturbed run are not in the ledger; %+v", bought.Open, harm)
 	}
 
-	seed := rand.Uint64()
-	t.Logf("seed %d", seed)
-	random := rand.New(rand.NewPCG(seed, 1))
-	for range 24 {
+	row := commandtest.NewTorture(t, "kill -9 of a local run, 16 workers", 24, 100)
+	row.Run(t, func(t *testing.T, random *rand.Rand) (hit bool, harm commandtest.Harm) {
 		after := random.Int64N(calm.passed.Load())
-		t.Run(fmt.Sprintf("after %d bytes", after), func(t *testing.T) {
-			t.Parallel()
-			log := filepath.Join(t.TempDir(), "killed.jsonl")
-			base, stop := commandtest.Simulate(t, append(slices.Clone(scale), "--log", log)...)
-			wire := newWire(t, base)
-			dir := t.TempDir()
-			wire.annotate(t, program, dir, after)
-			wire.annotate(t, program, dir, -1)
-			stop()
-			for view, rows := range commandtest.ConcordanceRows(t, dir) {
-				if !slices.Equal(rows, want[view]) {
-					t.Errorf("%s: %d rows differ from the %d of an undisturbed run: %s", view, len(rows), len(want[view]), commandtest.FirstDifference(rows, want[view]))
-				}
+		log := filepath.Join(t.TempDir(), "killed.jsonl")
+		base, stop := commandtest.Simulate(t, append(slices.Clone(scale), "--log", log)...)
+		wire := newWire(t, base)
+		dir := t.TempDir()
+		acknowledged, first := wire.annotate(t, program, dir, after)
+		hit = commandtest.Killed(first)
+		harm.False = checkLeft(t, dir, acknowledged)
+		_, second := wire.annotate(t, program, dir, -1)
+		stop()
+		harm.Compare(t, commandtest.ConcordanceRows(t, dir), want)
+		harm.Reported(t, second.ExitCode() == 0, second.String())
+		if out, err := exec.Command(program, "verify", "--dir", dir).CombinedOutput(); err != nil {
+			t.Errorf("verify: %s", out)
+			harm.Altered++
+		}
+		got := served(t, &harm, log, dir)
+		harm.CountTwice(t, got, bought, workers)
+		t.Logf("killed after %d bytes, %d places acknowledged; %+v; undisturbed %+v", after, len(acknowledged), got, bought)
+		if t.Failed() || harm.Twice > harm.InFlight {
+			for name, of := range map[string][2]string{"undisturbed": {calmLog, undisturbed}, "killed": {log, dir}} {
+				logPurchases(t, name, of[0], of[1])
 			}
-			got := served(t, log, dir)
-			// Each answer that is begun anew has its own few tokens around the
-			// verses.
-			most := got.open + 16*int64(max(0, got.answers-bought.answers))
-			t.Logf("%d tokens in %d answers; undisturbed %d in %d; under way when killed %d", got.output, got.answers, bought.output, bought.answers, got.open)
-			if twice := got.output - bought.output; twice > most {
-				t.Errorf("%d tokens were bought twice, and at most %d were under way", twice, most)
-				for name, of := range map[string][2]string{"undisturbed": {calmLog, undisturbed}, "killed": {log, dir}} {
-					commandtest.EachRun(t, of[1], func(book *ledger.Ledger, run string) error {
-						requests, err := book.RunCalls(t.Context(), run)
-						for _, r := range requests {
-							t.Logf("%s, in the ledger: run %s %s %s %v out %d %v %s id %s", name, run, r.Purpose, r.Chapter, r.Verses, r.Tokens.Output, r.Outcome, r.Error, r.VendorID)
-						}
-						return err
-					})
-					for _, e := range commandtest.SimulatorLog(t, of[0]) {
-						t.Logf("%s, served: %s %s out %d status %d end %s finished %v verses %v fault %s error %s", name, e.ID, e.Hash, e.Output, e.Status, e.End, e.Finished, e.Verses, e.Fault, e.Error)
-					}
-				}
-			}
-		})
-	}
+		}
+		return hit, harm
+	})
 }
 
-// A purchase is what a simulated model has served.
-type purchase struct {
-	answers      int
-	output, open int64 // tokens; of them, those of answers that the ledger does not know to have ended
-}
-
-func served(t *testing.T, path, dir string) (p purchase) {
+// served returns what a simulated model has served to the runs of a data folder, and adds
+// to harm where the ledger differs.
+func served(t *testing.T, harm *commandtest.Harm, path, dir string) commandtest.Purchase {
 	t.Helper()
-	ended := map[string]bool{}
+	var recorded []commandtest.Charge
+	commandtest.EachRun(t, dir, func(book *ledger.Ledger, run string) error {
+		requests, err := book.RunCalls(t.Context(), run)
+		for i := range requests {
+			recorded = append(recorded, commandtest.Charge{VendorID: requests[i].VendorID, Output: requests[i].Tokens.Output})
+		}
+		return err
+	})
+	return harm.Bought(t, commandtest.SimulatorLog(t, path), recorded)
+}
+
+// logPurchases logs the requests in the ledger and what was served.
+func logPurchases(t *testing.T, name, path, dir string) {
+	t.Helper()
 	commandtest.EachRun(t, dir, func(book *ledger.Ledger, run string) error {
 		requests, err := book.RunCalls(t.Context(), run)
 		for _, r := range requests {
-			ended[r.VendorID] = true
+			t.Logf("%s, in the ledger: run %s %s %s %v out %d %v %s id %s", name, run, r.Purpose, r.Chapter, r.Verses, r.Tokens.Output, r.Outcome, r.Error, r.VendorID)
 		}
 		return err
 	})
 	for _, e := range commandtest.SimulatorLog(t, path) {
-		p.answers++
-		p.output += e.Output
-		if !ended["req_01"+e.ID] { // as Anthropic names them
-			p.open += e.Output
-		}
+		t.Logf("%s, served: %s %s out %d status %d end %s finished %v verses %v fault %s error %s", name, e.ID, e.Hash, e.Output, e.Status, e.End, e.Finished, e.Verses, e.Fault, e.Error)
 	}
-	return p
 }
 
 // A wire is what lies between the program and the model: it counts the bytes
@@ -155,14 +151,17 @@ func (m *metered) Read(p []byte) (int, error) {
 	return n, err
 }
 
+// workers is the number of workers of runs over the wire.
+const workers = 16
+
 // annotate annotates over the wire, and is killed after so many bytes (never if
-// negative).
-func (w *wire) annotate(t *testing.T, program, dir string, after int64) {
+// negative). It returns the places that the program has reported as done, and how it ended.
+func (w *wire) annotate(t *testing.T, program, dir string, after int64) (acknowledged map[string]bool, ended *os.ProcessState) {
 	t.Helper()
-	cmd := exec.Command(program, "annotate", "Ezekiel 15-17", "--dir", dir, "--annotator", "anthropic:m", "--served-as", commandtest.ServedAs, "--workers", "4", "--passage", "20", "--quiet")
+	cmd := exec.Command(program, "annotate", "Ezekiel 15-19", "--dir", dir, "--annotator", "anthropic:m", "--served-as", commandtest.ServedAs, "--workers", fmt.Sprint(workers), "--passage", "6", "--json")
 	cmd.Env = commandtest.Environ(commandtest.Vendors(w.address))
-	var stderr strings.Builder
-	cmd.Stderr = &stderr
+	var stdout, stderr strings.Builder
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -171,9 +170,9 @@ func (w *wire) annotate(t *testing.T, program, dir string, after int64) {
 		w.kill.Store(&kill)
 		w.cut.Store(max(after, 1))
 	}
-	err := cmd.Wait()
-	w.cut.Store(0)
-	if killed := w.kill.Load() == nil && after >= 0; err != nil && !killed {
-		t.Fatalf("%v: %s", err, &stderr)
+	if err := cmd.Wait(); err != nil {
+		t.Logf("%v: %s", err, &stderr)
 	}
+	w.cut.Store(0)
+	return commandtest.Acknowledged(stdout.String()), cmd.ProcessState
 }
