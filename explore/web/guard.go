@@ -23,6 +23,8 @@ func (s *Server) admit(r *http.Request) error {
 		}
 	case access.IsForeign(r), r.Method == http.MethodPost && crossOrigin.Check(r) != nil:
 		return &Fault{Status: http.StatusForbidden, Detail: Msg("Other sites can link to these pages, but cannot load them.")}
+	case r.Method == http.MethodPost && r.ContentLength > maxForm:
+		return errLargeForm
 	case isTooLong(r.URL):
 		return &Fault{Status: http.StatusRequestURITooLong, Detail: Msg("The address is too long.")}
 	case !IsText(r.URL.Path):

@@ -153,6 +153,11 @@ func (s *Server) HandleForm(path string, h func(w http.ResponseWriter, r *http.R
 	})
 }
 
+// errLargeForm is the fault of a form that is longer than any page sends.
+var errLargeForm = &Fault{
+	Status: http.StatusRequestEntityTooLarge, Detail: Msg("The form has more than %d kB. Nothing was recorded.", maxForm>>10), Hint: Msg("Go back, and shorten the note."),
+}
+
 // readForm returns the fields of a form that was sent with POST.
 func readForm(r *http.Request) (url.Values, error) {
 	if media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || media != "application/x-www-form-urlencoded" {
@@ -160,7 +165,7 @@ func readForm(r *http.Request) (url.Values, error) {
 	}
 	if err := r.ParseForm(); err != nil {
 		if _, large := errors.AsType[*http.MaxBytesError](err); large {
-			return nil, &Fault{Status: http.StatusRequestEntityTooLarge, Detail: Msg("The form has more than %d kB. Nothing was recorded.", maxForm>>10), Hint: Msg("Go back, and shorten the note.")}
+			return nil, errLargeForm
 		}
 		return nil, BadRequest("The form cannot be read.")
 	}
