@@ -57,6 +57,16 @@ var fileName = regexp.MustCompile(`^(.+)_(\d+)_(\d{8}_\d{6})\.json$`)
 // Open finds the recorded answers in a folder. The files are read when their
 // answers are used.
 func Open(folder string, text *corpus.Corpus) (Recordings, error) {
+	if info, err := os.Stat(folder); errors.Is(err, fs.ErrNotExist) || err == nil && !info.IsDir() {
+		why := "it does not exist"
+		if err == nil {
+			why = "it is not a folder"
+		}
+		return nil, &mashal.Error{
+			Code: mashal.Usage, Op: "read recorded answers", Err: fmt.Errorf("%s: %s", folder, why),
+			Hint: "Name the folder that has the files, such as Ezekiel_21_20251224_222533.json; unpack an archive first.",
+		}
+	}
 	entries, err := os.ReadDir(folder) // sorted by name, so that the latest answer for a chapter comes last
 	if err != nil {
 		return nil, fmt.Errorf("read recorded answers: %w", err)

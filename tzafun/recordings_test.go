@@ -1,6 +1,7 @@
 package tzafun_test
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -83,6 +84,17 @@ func TestOpenRefuses(t *testing.T) {
 	folder := t.TempDir()
 	if _, err := tzafun.Open(folder, nil); mashal.CodeOf(err) != mashal.Usage {
 		t.Errorf("an empty folder: %v", err)
+	}
+	archive := filepath.Join(folder, "answers.zip")
+	if err := os.WriteFile(archive, []byte("PK"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{archive, filepath.Join(folder, "none")} {
+		_, err := tzafun.Open(name, nil)
+		var e *mashal.Error
+		if !errors.As(err, &e) || e.Code != mashal.Usage || !strings.Contains(e.Hint, "unpack") {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 	if err := os.WriteFile(filepath.Join(folder, "Nothing_15_20250101_000000.json"), nil, 0o600); err != nil {
 		t.Fatal(err)

@@ -138,8 +138,10 @@ func (l *Lines) sorted(orders []KWICOrder, most int) []sortedLine {
 		}
 	}
 	each := func(add func(sortedLine)) {
+		var o occurrence // of which the ranks take the address: one for all lines
 		for id := range l.ids() {
-			o, s := l.line(id), sortedLine{id: id}
+			s := sortedLine{id: id}
+			o = l.line(id)
 			for i, rank := range ranks {
 				s.ranks[i] = rank(id, &o)
 			}

@@ -192,10 +192,11 @@ func parse(address string) (*target, error) {
 }
 
 // explainTLS returns an error with a hint if a file of certificates or keys that
-// an address names cannot be read, and nil for other errors.
+// an address names cannot be read or is of another form, and nil for other errors.
 func explainTLS(err error) error {
 	var file *os.PathError
-	if !errors.As(err, &file) {
+	// The parser has no type for a file that is not in PEM form.
+	if !errors.As(err, &file) && !strings.Contains(err.Error(), "CA to cert pool") {
 		return nil
 	}
 	return &mashal.Error{

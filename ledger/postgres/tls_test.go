@@ -71,6 +71,9 @@ func TestTLS(t *testing.T) {
 	file := func(name string) string { return filepath.Join(dir, name) }
 	authority, by := newAuthority(t, file("ca.pem"))
 	newAuthority(t, file("other.pem"))
+	if err := os.WriteFile(file("text.pem"), []byte("no certificate\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -107,6 +110,7 @@ func TestTLS(t *testing.T) {
 		"wrong authority":   {address("localhost", "verify-full", "other.pem"), "certificate signed by unknown authority", "sslrootcert"},
 		"wrong host":        {address("127.0.0.1", "verify-full", "ca.pem"), "cannot validate certificate for 127.0.0.1", "host"},
 		"no such authority": {address("localhost", "verify-full", "none.pem"), "no such file", "sslrootcert"},
+		"not a certificate": {address("localhost", "verify-full", "text.pem"), "unable to add CA", "PEM"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := postgres.Open(t.Context(), test.address, postgres.ReadOnly)

@@ -45,10 +45,11 @@ func (f *batchFlags) words() (words []string) {
 // check returns an error if the flags contradict others. A run of a fleet can be waited
 // for too.
 func (f *batchFlags) check(models *modelFlags, fleet bool) error {
-	for name, set := range map[string]bool{"wait": f.wait && !fleet, "finish-online": f.finishOnline} {
-		if set && !f.batch {
-			return mashal.Usagef("--batch --"+name, "--%s is for batches", name)
-		}
+	if f.finishOnline && !f.batch {
+		return mashal.Usagef("--batch --finish-online", "--finish-online is for batches")
+	}
+	if f.wait && !f.batch && !fleet {
+		return mashal.Usagef("--batch --wait, or --fleet --wait", "--wait is for batches and for runs of a fleet; without them the command always stays until the run has ended")
 	}
 	if f.batch && !byModel(models.annotator) && (!byModel(models.validator) || models.validator == noValidator) {
 		return mashal.Usagef("--annotator openai:gpt-5.1 --batch", "--batch is for models, and no model is named")

@@ -111,7 +111,11 @@ func (p *program) batchesToCancel(ctx context.Context, names []string) (chosen [
 		i := slices.IndexFunc(all, func(b mashal.Batch) bool { return name != "" && (b.VendorID == name || b.Key == name) })
 		switch {
 		case i < 0:
-			return nil, mashal.Usagef("mashal status --batches", "there is no batch %q in %s", name, p.ledgerPlace())
+			what, hint := "batch", []string{"status", "--batches"}
+			if p.ledger != "" {
+				what, hint = "run of a fleet that has not ended, and no batch", []string{"status", "--ledger", p.ledger}
+			}
+			return nil, mashal.Usagef(report.ShellLine(append(slices.Clone(p.name), hint...)), "there is no %s %q in %s", what, name, p.ledgerPlace())
 		case !all[i].Open():
 			fmt.Fprintf(p.stdout, "batch %s is not under way: %s\n", name, batchState(&all[i]))
 		default:

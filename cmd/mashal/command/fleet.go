@@ -58,10 +58,10 @@ func (a *annotateCommand) runFleet(ctx context.Context, cfg *pipeline.Config) (e
 	if err != nil {
 		return err
 	}
+	if !a.quiet && !a.json {
+		fmt.Fprintf(a.stderr, "workers take its chapters: %s\n", report.ShellLine(append(append([]string{}, a.name...), "work", "--ledger", a.ledger)))
+	}
 	if !a.wait {
-		if !a.quiet && !a.json {
-			fmt.Fprintf(a.stderr, "workers take its chapters: %s\n", report.ShellLine(append(append([]string{}, a.name...), "work", "--ledger", a.ledger)))
-		}
 		return nil
 	}
 	_, err = pipeline.Follow(context.WithoutCancel(ctx), *cfg, started)
@@ -115,7 +115,10 @@ func (s *status) printFleet(ctx context.Context, l *ledger.Ledger) error {
 	for _, p := range f.Processes {
 		fmt.Fprintf(s.stdout, "fleet: %s, %s, has %s (last sign of life %.0f s ago)\n", p.Name, report.Count(p.Workers, "worker"), report.Count(p.Running, "chapter"), p.Beat.Seconds())
 		for refused := range strings.Lines(p.Refuses) {
-			fmt.Fprintf(s.stdout, "  it refuses run %s\n", strings.TrimSpace(refused))
+			run, _, _ := strings.Cut(refused, ":")
+			if slices.ContainsFunc(f.Runs, func(r fleet.RunStatus) bool { return r.Run == run }) { // another one has ended
+				fmt.Fprintf(s.stdout, "  it refuses run %s\n", strings.TrimSpace(refused))
+			}
 		}
 	}
 	if len(f.Runs) > 0 && len(f.Processes) == 0 {

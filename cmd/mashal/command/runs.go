@@ -46,6 +46,15 @@ func (p *program) ledgerIfAny(ctx context.Context) (*ledger.Ledger, error) {
 // ledgerPlace returns the place of the ledger for messages.
 func (p *program) ledgerPlace() string { return cmp.Or(p.ledger, p.dir) }
 
+// firstRun returns a command that makes a first run in the ledger that is asked.
+func (p *program) firstRun() string {
+	words := []string{"mashal", "annotate", "Ezekiel", "1-10"}
+	if p.ledger != "" {
+		words = append(words, "--ledger", p.ledger)
+	}
+	return report.ShellLine(words)
+}
+
 // mustBeRun returns an error if the ledger does not have the run. Its hint is
 // command with the latest run.
 func (p *program) mustBeRun(ctx context.Context, l *ledger.Ledger, run, command string) error {
@@ -53,7 +62,7 @@ func (p *program) mustBeRun(ctx context.Context, l *ledger.Ledger, run, command 
 	if !errors.Is(err, ledger.ErrNoRun) {
 		return err
 	}
-	hint := "mashal annotate Ezekiel 1-10"
+	hint := p.firstRun()
 	if latest, err := l.LatestRun(ctx); err == nil {
 		hint = command + " " + latest.ID
 	}

@@ -230,7 +230,7 @@ func (s *status) chosenAnnotators(ctx context.Context, l *ledger.Ledger) ([]mash
 	}
 	if s.annotator == "" {
 		if len(runs) == 0 {
-			return nil, mashal.Usagef("mashal annotate Ezekiel 1-10", "there has been no run in %s", s.ledgerPlace())
+			return nil, mashal.Usagef(s.firstRun(), "there has been no run in %s", s.ledgerPlace())
 		}
 		return latestVersions(known), nil
 	}

@@ -117,7 +117,13 @@ func TestRefusedAndCancelled(t *testing.T) {
 	base, _ := commandtest.Simulate(t, slow...)
 	f := newFleet(t, commandtest.Vendors(base))
 	f.work(2, "--annotator", "openai:gpt-5.1")
-	follow := f.start(append([]string{"annotate", "Joel", "Hosea", "--quiet", "--dir", t.TempDir(), "--fleet", "--wait"}, byModel...)...)
+	f.awaitTable("fleet.worker")
+	none := f.start("status")
+	none.exit(2)
+	if got := none.stderr.String(); !strings.Contains(got, "annotate Ezekiel 1-10 --ledger") {
+		t.Errorf("status of no run says:\n%s", got)
+	}
+	follow := f.start(append([]string{"annotate", "Joel", "Hosea", "--dir", t.TempDir(), "--fleet", "--wait"}, byModel...)...)
 	f.awaitTable("fleet.worker")
 	f.await("the run is refused", `EXISTS (SELECT 1 FROM fleet.worker WHERE refuses LIKE '%--annotator does not name anthropic:m@simulator%')`)
 	f.await("no chapter is taken", `(SELECT count(*) = 18 AND bool_and(state = 'available') FROM fleet.river_job)`)
@@ -137,7 +143,21 @@ func TestRefusedAndCancelled(t *testing.T) {
 	}
 	f.start("cancel", run).exit(0)
 	follow.exit(130)
+	if got := follow.stderr.String(); !strings.Contains(got, "workers take its chapters: ") {
+		t.Errorf("annotate does not say what works on the run:\n%s", got)
+	}
 	f.await("the run has ended", `(SELECT outcome = 'interrupted' FROM run)`)
 	f.await("nothing is open", `(SELECT count(*) = 0 FROM attempt WHERE ended_at IS NULL)`)
 	f.await("what was done is kept", `(SELECT count(*) > 0 AND count(*) FILTER (WHERE state = 'running') = 0 FROM verse WHERE state <> 'not run')`)
+	f.await("the queue is empty", `NOT EXISTS (SELECT 1 FROM fleet.river_job WHERE state IN ('available', 'running', 'retryable', 'scheduled', 'pending'))`)
+	status = f.start("status")
+	status.exit(0)
+	if got := status.stdout.String(); strings.Contains(got, "it refuses run") {
+		t.Errorf("status shows that a run is refused that has ended:\n%s", got)
+	}
+	unknown := f.start("cancel", "nosuch")
+	unknown.exit(2)
+	if got := unknown.stderr.String(); !strings.Contains(got, `no run of a fleet that has not ended, and no batch "nosuch"`) || !strings.Contains(got, "status --ledger") {
+		t.Errorf("cancel says:\n%s", got)
+	}
 }
