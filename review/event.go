@@ -150,7 +150,7 @@ func (e Event) canonical() ([]byte, error) {
 
 // validate returns an error for the first invalid field.
 func (e *Event) validate() error {
-	if err := checkName(e.Reviewer); err != nil {
+	if err := CheckName(e.Reviewer); err != nil {
 		return err
 	}
 	if e.Format != Format {
@@ -315,8 +315,8 @@ func isID(s string) bool {
 	return strings.Trim(hash, "0123456789abcdef") == ""
 }
 
-// checkName returns an error if a name cannot sign events.
-func checkName(name string) error {
+// CheckName returns an error if a name cannot sign events.
+func CheckName(name string) error {
 	if strings.TrimSpace(name) != name || name == "" {
 		return fmt.Errorf("%.80q is not the name of a reviewer", name)
 	}

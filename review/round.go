@@ -40,7 +40,7 @@ func (r *Round) validate() error {
 		return fmt.Errorf("round has %d reviewers", len(r.Reviewers))
 	}
 	for i, name := range r.Reviewers {
-		if err := checkName(name); err != nil {
+		if err := CheckName(name); err != nil {
 			return err
 		}
 		if slices.Contains(r.Reviewers[:i], name) {
