@@ -51,6 +51,9 @@ func backUpBefore(ctx context.Context, db *sqlite.DB) error {
 }
 
 func openToWrite(ctx context.Context, path string, prepare func(*sqlite.DB) error) (*Concordance, error) {
+	if err := sqlite.CheckForeign(ctx, path); err != nil {
+		return nil, Explain("open the concordance "+path, err)
+	}
 	c, err := open(ctx, path, sqlite.Open, prepare)
 	if err != nil {
 		return nil, err

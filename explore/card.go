@@ -35,6 +35,14 @@ type cardPage struct {
 	ReadHref string
 	Overlaps []overlapRow
 	Words    []words.Brief // of the figure
+	Decide   any           // the form of the part "decide"; nil if nothing can be decided
+}
+
+// Sure reports whether the confidence of the annotator is shown: not to a reviewer who
+// has not decided yet.
+func (c *cardPage) Sure() bool {
+	form, blind := c.Decide.(interface{ Blind() bool })
+	return !blind || !form.Blind()
 }
 
 // isOf reports whether the card is that of a figure. A page without a card has none.
@@ -230,6 +238,11 @@ func newCard(req *web.Request, citation string, reading int64) (*cardPage, error
 		pairs = append(pairs, "annotator", d.Reading.Annotator)
 	}
 	c.ReadHref = req.View.URL(web.ReadPath(d.Ref.Chapter), pairs...) + "#" + d.Ref.OSIS()
+	if req.Reviews != nil {
+		if c.Decide, err = req.Reviews.Form(req, d.Figure.Citation); err != nil {
+			return nil, err
+		}
+	}
 	if req.Record != nil {
 		var calls []mashal.Dialogue
 		calls, err = req.Record.Made(req.Context(), req.Snapshot.Ledger(), d.Reading.ID, d.Ref.Verse)

@@ -1,5 +1,5 @@
 // Package explore is the explorer: the pages of a concordance for a browser. It
-// only reads. The server renders the pages; scripts are optional, and there is no
+// only reads, unless web.Options.Reviews takes decisions. The server renders the pages; scripts are optional, and there is no
 // build step.
 //
 // # Adding a page
@@ -32,6 +32,8 @@
 //   - A long download is registered with Server.HandleStream. It is sent while it is
 //     computed. Answers for programs are in explore/api and described in
 //     openapi.json; a test compares every answer with it.
+//   - What changes something is registered with Server.HandleForm, as package decide does:
+//     a POST that the handler answers with a redirect, or with the page and what was typed.
 //   - A page depends only on its address, the snapshot and the date, and browsers
 //     cache it until one of these changes (ETag). A page with other content, such as
 //     data of the ledger, sets Page.Live.

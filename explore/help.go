@@ -3,6 +3,7 @@ package explore
 import (
 	"mashal"
 	"mashal/concordance/index"
+	"mashal/explore/decide"
 	"mashal/explore/filters"
 	"mashal/explore/web"
 	"mashal/query"
@@ -32,7 +33,7 @@ type keyHelp struct {
 // help handles the help page.
 func help(req *web.Request) (*web.Page, error) {
 	return &web.Page{Template: "help", Title: web.Msg("Help"), Data: &helpPage{
-		Keys: []keyHelp{
+		Keys: append([]keyHelp{
 			{"?", web.Msg("Show this page")},
 			{"/", web.Msg("Go to a passage or search for words")},
 			{"j", web.Msg("Next chapter, or page of a list")},
@@ -44,7 +45,7 @@ func help(req *web.Request) (*web.Page, error) {
 			{"w", web.Msg("Open the word")},
 			{"Esc", web.Msg("Close the figure")},
 			{"← ↑ → ↓", web.Msg("Move between marks in a chart")},
-		},
+		}, deciding(req)...),
 		Types: mashal.Types,
 		Asks:  []string{"Ezek 1:4", "Psalms 23", "יחזקאל א", "Torah", "rock", "צור", "Ezek.1.4!16-19"},
 
@@ -54,6 +55,16 @@ func help(req *web.Request) (*web.Page, error) {
 
 		Readers: req.Snapshot == nil || filters.HasClaim(req.Snapshot, mashal.ByReader), Matchers: req.Snapshot == nil || filters.HasClaim(req.Snapshot, mashal.ByMatcher),
 	}}, nil
+}
+
+// deciding returns the keys of the pages on which figures are decided.
+func deciding(req *web.Request) (keys []keyHelp) {
+	if req.View.Reviewing {
+		for _, key := range decide.Keys {
+			keys = append(keys, keyHelp{key.Key, key.Does})
+		}
+	}
+	return keys
 }
 
 // attributeText returns what the values of an attribute of queries are, in the language of the page.

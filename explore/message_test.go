@@ -18,6 +18,7 @@ import (
 	"mashal/definitions"
 	"mashal/hebrew"
 	"mashal/llm"
+	"mashal/review"
 	rulesof "mashal/rules"
 )
 
@@ -181,6 +182,11 @@ func usedMessages(t *testing.T) map[string]string {
 	values(texts(mashal.BatchStates)...)
 	values("lost")
 	values(rulesof.Wordings()...)
+	for _, r := range review.Reasons {
+		values(r.Text)
+	}
+	values(texts(review.Outcomes)...)
+	values(texts(review.Differences)...)
 	for _, d := range definitions.All {
 		values(d.Text)
 	}

@@ -327,6 +327,7 @@ func TestReaderWordsOfMessages(t *testing.T) {
 	guarded := []string{
 		"%d literal", "literal", "Literal uses are words of verses that a person or a model has read, outside all figures of the readings shown.",
 		"%d verses read", "%d of %d verses read", "Verses read", "verses read", "share figurative",
+		"verses read completely", // of a person, who has said so
 		"A reader reads every verse of its chapters, so that “none found” is its statement about the verse.",
 		"not figurative", // the value of a status, which pages call rejected
 		"none found", "none found by either", "verses with none found", "with no figures found",

@@ -77,6 +77,9 @@ func verseHTML(s *web.Scope, row verseRow, only bool) template.HTML {
 	if row.Deliberation != "" {
 		s.PutProse(&h, "deliberation", row.Deliberation)
 	}
+	if s.Reviewing {
+		h.Put(`<p class="state to-review"><a href="`, s.URL("/review/verse/"+id), `">`, s.T("Review"), `</a></p>`)
+	}
 	h.Put(`</div>
 </section>
 `)

@@ -17,6 +17,9 @@ type fileStore struct {
 }
 
 func openFile(ctx context.Context, path string) (store, int, error) {
+	if err := sqlite.CheckForeign(ctx, path); err != nil {
+		return nil, 0, userError(err)
+	}
 	db, err := sqlite.OpenPrivate(ctx, path) // it has prompts and answers
 	if err != nil {
 		return nil, 0, userError(err)

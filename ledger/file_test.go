@@ -1,6 +1,7 @@
 package ledger_test
 
 import (
+	"bytes"
 	"database/sql"
 	"errors"
 	"os"
@@ -87,9 +88,13 @@ func TestFilesThatCannotBeUsed(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			path := test.prepare(t)
+			before, _ := os.ReadFile(path) // nothing of a folder
 			l, err := ledger.Open(t.Context(), path)
 			if err == nil {
 				t.Fatal(l.Close())
+			}
+			if after, _ := os.ReadFile(path); !bytes.Equal(before, after) {
+				t.Error("the file was changed")
 			}
 			wantError(t, err, test.code, test.says)
 			if !strings.Contains(err.Error(), path) {

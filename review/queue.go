@@ -86,7 +86,7 @@ func (s *State) Progress(queue []Candidate, reviewer string, r *Round) (p Progre
 				continue
 			}
 		}
-		if len(s.Case(c.Subject).Opinions[reviewer]) > 0 {
+		if s.HasDecided(reviewer, c.Subject) {
 			p.Done++
 			continue
 		}

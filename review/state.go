@@ -131,6 +131,17 @@ func (s *State) touch(e *Event, subjects map[Subject]bool, seen map[string]bool)
 	}
 }
 
+// HasDecided reports whether a decision of a reviewer on a subject stands.
+func (s *State) HasDecided(reviewer string, subject Subject) bool {
+	return s.HasSpoken(reviewer, subject) && len(s.heads(lineKey{subject, Decide, reviewer}, nil)) > 0
+}
+
+// HasSpoken reports whether a reviewer has ever decided on a subject, so that the
+// decisions of others were shown, also if that was undone.
+func (s *State) HasSpoken(reviewer string, subject Subject) bool {
+	return slices.ContainsFunc(s.decisionsOn[subject], func(e *Event) bool { return e.Reviewer == reviewer })
+}
+
 // Event returns the event with an identifier, or nil.
 func (s *State) Event(id string) *Event { return s.events[id] }
 

@@ -237,6 +237,7 @@ func TestMigrations(t *testing.T) {
 			t.Fatal(err)
 		}
 		wantKind(t, db.Migrate(t.Context(), one), sqlite.Foreign, db.Path())
+		wantKind(t, sqlite.CheckForeign(t.Context(), db.Path()), sqlite.Foreign, db.Path())
 		if err := db.Close(); err != nil {
 			t.Error(err)
 		}

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"path"
 	"regexp"
 	"slices"
@@ -162,6 +163,37 @@ type querier interface {
 	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
 }
 
+// foreign returns an error of kind Foreign if a file with some tables has no migrations.
+func foreign(path string, tables []string) error {
+	if len(tables) == 0 || slices.Contains(tables, "migration") {
+		return nil
+	}
+	return &Error{
+		Op: "migrate", Path: path, Kind: Foreign,
+		Why:  fmt.Sprintf("it is a database of another program (with the table %s)", tables[0]),
+		Hint: "Choose another folder, or move the file aside.",
+	}
+}
+
+// CheckForeign returns an error of kind Foreign for a database of another program. It
+// only reads the file: to open it for writing would change its header. Any other fault is
+// left to the connection that writes.
+func CheckForeign(ctx context.Context, path string) error {
+	if info, err := os.Stat(path); err != nil || info.Size() == 0 {
+		return nil // there is no file yet, or it cannot be read
+	}
+	pool, err := openPool(path, accessRead, 1)
+	if err != nil {
+		return nil
+	}
+	defer func() { _ = pool.Close() }() // it has only read
+	tables, err := tableNames(ctx, pool)
+	if err != nil {
+		return nil
+	}
+	return foreign(path, tables)
+}
+
 // applied returns the number of migrations that the file has. It returns an
 // error if they are not the first ones of list.
 func (db *DB) applied(ctx context.Context, q querier, list []Migration) (n int, err error) {
@@ -169,12 +201,8 @@ func (db *DB) applied(ctx context.Context, q querier, list []Migration) (n int, 
 	if err != nil || len(tables) == 0 {
 		return 0, err
 	}
-	if !slices.Contains(tables, "migration") {
-		return 0, &Error{
-			Op: "migrate", Path: db.path, Kind: Foreign,
-			Why:  fmt.Sprintf("it is a database of another program (with the table %s)", tables[0]),
-			Hint: "Choose another folder, or move the file aside.",
-		}
+	if err := foreign(db.path, tables); err != nil {
+		return 0, err
 	}
 	recorded, err := records(ctx, q)
 	if err != nil {

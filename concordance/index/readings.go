@@ -151,6 +151,42 @@ func (s *Snapshot) Annotation(reading int64, detected bool) iter.Seq2[mashal.Ref
 	}
 }
 
+// Candidates returns the verses that a reading has done, in order, with the types, words,
+// confidence and standing of all its figures, suggestions and rejected ones included, so
+// that mashal.FigureIDs returns their citations. The types are those after all verdicts,
+// which may be none; if detected, they are those of the annotator. There are no verses if
+// the reading does not exist.
+func (s *Snapshot) Candidates(reading int64, detected bool) iter.Seq2[mashal.Ref, []mashal.Figure] {
+	types := s.figures.final
+	if detected {
+		types = s.figures.detected
+	}
+	return func(yield func(mashal.Ref, []mashal.Figure) bool) {
+		n, ok := s.byID[reading]
+		if !ok {
+			return
+		}
+		r := s.readings[n]
+		first := r.info.Chapter.FirstOrdinal()
+		for i, state := range r.states {
+			if !state.done() {
+				continue
+			}
+			var figures []mashal.Figure
+			for row, end := s.rowsOf(first + i); row < end; row++ {
+				if int(s.figures.reading[row]) == n {
+					figures = append(figures, mashal.Figure{
+						Types: types[row].list(), Span: s.spanOf(row), Confidence: s.figures.confidence[row], Standing: s.figures.standing[row],
+					})
+				}
+			}
+			if !yield(mashal.Ref{Chapter: r.info.Chapter, Verse: i + 1}, figures) {
+				return
+			}
+		}
+	}
+}
+
 // spanOf returns the words of a row.
 func (s *Snapshot) spanOf(row int) mashal.Span {
 	span := mashal.Span{Grounding: groundings[s.figures.grounding[row]]}

@@ -21,8 +21,12 @@ import (
 	"github.com/chromedp/chromedp"
 	"go.uber.org/goleak"
 
+	"mashal/corpus"
 	"mashal/explore"
+	"mashal/explore/decide"
 	"mashal/explore/web"
+	"mashal/ledger"
+	"mashal/review"
 )
 
 // Main runs the tests of a package and then stops the browsers and explorers. It fails if a
@@ -127,6 +131,35 @@ var startExplorer = sync.OnceValues(func() (string, error) {
 	return Serve(path)
 })
 
+// ServeReview serves the concordance that tests read, with a ledger of its own in which a
+// reviewer decides.
+func ServeReview(ctx context.Context, by string) (string, error) {
+	dir, err := os.MkdirTemp("", "browsertest")
+	if err != nil {
+		return "", err
+	}
+	AtEnd(func() error { return os.RemoveAll(dir) })
+	path := filepath.Join(dir, "concordance.db")
+	if err := write(ctx, path); err != nil {
+		return "", err
+	}
+	l, err := ledger.Open(ctx, filepath.Join(dir, "ledger.db"))
+	if err != nil {
+		return "", err
+	}
+	AtEnd(l.Close)
+	text, err := corpus.Open()
+	if err != nil {
+		return "", err
+	}
+	figures := func(context.Context, review.Subject) ([]review.Shown, error) { return nil, nil }
+	office, err := decide.New(ctx, decide.Options{Ledger: l, Text: text, By: by, Figures: figures})
+	if err != nil {
+		return "", err
+	}
+	return Serve(path, func(o *web.Options) { o.Reviews = office })
+}
+
 // A lockedBuffer is a buffer that several goroutines write to.
 type lockedBuffer struct {
 	mu sync.Mutex
@@ -147,9 +180,13 @@ func (l *lockedBuffer) String() string {
 
 // Serve is the address of an explorer of a concordance. It ends after all
 // tests, because tabs may still load when theirs does.
-func Serve(path string) (string, error) {
+func Serve(path string, change ...func(*web.Options)) (string, error) {
 	var logged lockedBuffer
-	s, err := explore.New(context.Background(), web.Options{Concordance: path, Program: "browsertest", Log: slog.New(slog.NewTextHandler(&logged, nil))})
+	o := web.Options{Concordance: path, Program: "browsertest", Log: slog.New(slog.NewTextHandler(&logged, nil))}
+	for _, c := range change {
+		c(&o)
+	}
+	s, err := explore.New(context.Background(), o)
 	if err != nil {
 		return "", err
 	}

@@ -116,7 +116,7 @@ func (s *Server) faultRequest(r *http.Request) *Request {
 // bareRequest returns a request without a snapshot.
 func (s *Server) bareRequest(r *http.Request, at *url.URL, p *Params) *Request {
 	req := &Request{View: newView(at, p), Params: p, request: r, Text: s.text}
-	req.View.HidesRecord = s.HidesRecord()
+	req.View.HidesRecord, req.View.Reviewing = s.HidesRecord(), s.options.Reviews != nil
 	return req
 }
 

@@ -89,15 +89,19 @@ func UsageError(err error) (*mashal.Error, bool) {
 
 // titles maps statuses to headings.
 var titles = map[int]string{
-	http.StatusBadRequest:          "Bad request",
-	http.StatusUnauthorized:        "Token needed",
-	http.StatusForbidden:           "Forbidden",
-	http.StatusNotFound:            "Page not found",
-	http.StatusMethodNotAllowed:    "Method not allowed",
-	http.StatusRequestURITooLong:   "Address too long",
-	http.StatusMisdirectedRequest:  "Wrong server",
-	http.StatusInternalServerError: "Internal error",
-	http.StatusServiceUnavailable:  "Service unavailable",
+	http.StatusBadRequest:        "Bad request",
+	http.StatusUnauthorized:      "Token needed",
+	http.StatusForbidden:         "Forbidden",
+	http.StatusNotFound:          "Page not found",
+	http.StatusMethodNotAllowed:  "Method not allowed",
+	http.StatusRequestURITooLong: "Address too long",
+
+	http.StatusRequestEntityTooLarge: "Form too long",
+	http.StatusTooManyRequests:       "Too many requests",
+	http.StatusConflict:              "Decided meanwhile",
+	http.StatusMisdirectedRequest:    "Wrong server",
+	http.StatusInternalServerError:   "Internal error",
+	http.StatusServiceUnavailable:    "Service unavailable",
 }
 
 // NewFault converts an error to a fault. An error that is not the client's becomes

@@ -14,21 +14,35 @@ import (
 // long or not text.
 func (s *Server) admit(r *http.Request) error {
 	switch {
-	case r.Method != http.MethodGet && r.Method != http.MethodHead:
+	case r.Method != http.MethodGet && r.Method != http.MethodHead && !s.takesForm(r):
 		return &Fault{Status: http.StatusMethodNotAllowed, Detail: Msg("Only GET and HEAD requests are allowed."), allow: "GET, HEAD"}
 	case !s.options.Public && !s.isOwnHost(r.Host):
 		return &Fault{
 			Status: http.StatusMisdirectedRequest, Detail: Msg("This server answers only requests to localhost."),
 			Hint: Msg("Open http://127.0.0.1 or http://localhost with the port of the explorer, or start it with --public."),
 		}
-	case access.IsForeign(r):
+	case access.IsForeign(r), r.Method == http.MethodPost && crossOrigin.Check(r) != nil:
 		return &Fault{Status: http.StatusForbidden, Detail: Msg("Other sites can link to these pages, but cannot load them.")}
+	case r.Method == http.MethodPost && r.ContentLength > maxForm:
+		return errLargeForm
 	case isTooLong(r.URL):
 		return &Fault{Status: http.StatusRequestURITooLong, Detail: Msg("The address is too long.")}
 	case !IsText(r.URL.Path):
 		return &Fault{Status: http.StatusBadRequest, Detail: Msg("The address is not valid UTF-8.")}
 	}
 	return nil
+}
+
+// crossOrigin refuses forms of other sites, which IsForeign admits as links.
+var crossOrigin = http.NewCrossOriginProtection()
+
+// takesForm reports whether a request is a POST to a route of HandleForm.
+func (s *Server) takesForm(r *http.Request) bool {
+	if r.Method != http.MethodPost {
+		return false
+	}
+	_, pattern := s.mux.Handler(r)
+	return strings.HasPrefix(pattern, "POST ")
 }
 
 // tokenCookie is the name of the cookie of clients that have given the token.

@@ -26,10 +26,12 @@ func (s *Scope) Of(data any) *Scope {
 
 // Nav lists the pages of the navigation bar.
 func (s *Scope) Nav() []navItem {
-	if s.HidesRecord {
-		return slices.DeleteFunc(slices.Clone(navigation), func(item navItem) bool { return item.Page == "runs" })
+	if !s.HidesRecord && s.Reviewing {
+		return navigation
 	}
-	return navigation
+	return slices.DeleteFunc(slices.Clone(navigation), func(item navItem) bool {
+		return item.Page == "runs" && s.HidesRecord || item.Page == "review" && !s.Reviewing
+	})
 }
 
 // A navItem is an entry of the navigation bar.
@@ -47,6 +49,7 @@ var navigation = []navItem{
 	{Msg("Compare"), "/compare", "comparebook"},
 	{Msg("Charts"), "/charts", "charts"},
 	{Msg("Runs"), "/runs", "runs"},
+	{Msg("Review"), "/review", "review"},
 	{Msg("About"), "/about", "about"},
 }
 

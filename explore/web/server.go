@@ -44,6 +44,9 @@ type Options struct {
 	// Token is what requests must have, in a header or in a cookie; "" for nothing.
 	Token string
 
+	// Reviews takes the decisions of reviewers; nil if the explorer only reads.
+	Reviews Reviews
+
 	// Log receives the errors that pages do not show. A panic has its stack as an
 	// attribute. Nil logs nothing.
 	Log *slog.Logger
@@ -60,8 +63,8 @@ type Options struct {
 	BaseURL string
 }
 
-// A Server is the HTTP server of the explorer. It never writes to the concordance
-// or the ledger.
+// A Server is the HTTP server of the explorer. It never writes to the concordance. It
+// writes to the ledger only what Options.Reviews takes.
 type Server struct {
 	options     Options
 	base        *url.URL // Options.BaseURL; nil if it is ""
@@ -82,6 +85,7 @@ const (
 	maxPath     = 1 << 10          // bytes of a path
 	maxQuery    = 8 << 10          // bytes of a query
 	maxHeader   = 32 << 10         // bytes of all headers
+	maxForm     = 64 << 10         // bytes of a form that changes something
 	maxPending  = 256              // answers that clients have not received completely
 	headerTime  = 5 * time.Second  // for the client to send the headers
 	requestTime = 10 * time.Second // for the server to compute the answer
@@ -129,6 +133,9 @@ func New(ctx context.Context, o Options, site Site) (*Server, error) {
 		s.token = access.NewToken(o.Token, tokenCookie, http.SameSiteLaxMode) // links of other sites work
 	}
 	s.mux.HandleFunc("GET /static/{digest}/{name...}", s.asset)
+	if o.Reviews != nil {
+		o.Reviews.Register(s)
+	}
 	site.Routes(s)
 	if _, err := s.concordance.open(ctx); err != nil {
 		return nil, err
@@ -197,6 +204,9 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		defer a.ended(s.options.Answered, r, time.Now())
 	}
 	access.SetHeaders(w.Header(), "'self'")
+	if s.options.Reviews != nil {
+		w.Header().Set("Referrer-Policy", "same-origin") // without it, browsers hide the origin of forms
+	}
 	defer func() {
 		if p := recover(); p != nil {
 			if p == http.ErrAbortHandler { // a handler closes the connection
@@ -209,6 +219,9 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if err := s.admit(r); err != nil {
 		s.Fail(w, r, err)
 		return
+	}
+	if r.Method == http.MethodPost {
+		r.Body = http.MaxBytesReader(w, r.Body, maxForm)
 	}
 	if s.enter(w, r) {
 		s.mux.ServeHTTP(w, r)
@@ -223,38 +236,41 @@ func (s *Server) HandleFunc(pattern string, h http.HandlerFunc) { s.mux.HandleFu
 // Handle registers the handler of a page. The handler has requestTime to answer,
 // including the time that the request waits for a slot of the limiter.
 func (s *Server) Handle(pattern string, h Handler) {
-	s.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
-		ctx, cancel := context.WithTimeout(r.Context(), requestTime)
-		defer cancel()
-		r = r.WithContext(ctx)
-		turn, err := s.limiter.acquire(ctx, w, r.URL.Query().Get("query") != "")
-		if err != nil {
-			s.Fail(w, r, err)
-			return
-		}
-		defer turn.release()
-		w = turn
-		var req *Request
-		var p *Page
-		err = s.concordance.view(ctx, func(snapshot *index.Snapshot) (err error) {
-			if req, err = s.newRequest(r, snapshot); err != nil {
-				return err
-			}
-			p, err = s.answer(req, h)
+	s.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) { s.show(w, r, http.StatusOK, h) })
+}
+
+// show answers with the page of a handler and a status.
+func (s *Server) show(w http.ResponseWriter, r *http.Request, status int, h Handler) {
+	ctx, cancel := context.WithTimeout(r.Context(), requestTime)
+	defer cancel()
+	r = r.WithContext(ctx)
+	turn, err := s.limiter.acquire(ctx, w, r.URL.Query().Get("query") != "")
+	if err != nil {
+		s.Fail(w, r, err)
+		return
+	}
+	defer turn.release()
+	w = turn
+	var req *Request
+	var p *Page
+	err = s.concordance.view(ctx, func(snapshot *index.Snapshot) (err error) {
+		if req, err = s.newRequest(r, snapshot); err != nil {
 			return err
-		})
-		if err := s.concordance.newError(); err != nil {
-			s.Log("update the index", err)
 		}
-		switch {
-		case err != nil:
-			s.Fail(w, r, err)
-		case p.Redirect != "":
-			http.Redirect(w, r, p.Redirect, http.StatusFound)
-		default:
-			s.send(w, req, p)
-		}
+		p, err = s.answer(req, h)
+		return err
 	})
+	if err := s.concordance.newError(); err != nil {
+		s.Log("update the index", err)
+	}
+	switch {
+	case err != nil:
+		s.Fail(w, r, err)
+	case p.Redirect != "":
+		http.Redirect(w, r, p.Redirect, http.StatusFound)
+	default:
+		s.send(w, req, p, status)
+	}
 }
 
 // unchanged is the page of a request whose client has the current version.
@@ -270,7 +286,7 @@ func (s *Server) answer(req *Request, h Handler) (*Page, error) {
 		}
 		return &Page{Redirect: JoinQuery(req.View.Path, clean)}, nil
 	}
-	if matches(req.request.Header.Get("If-None-Match"), req.etag) {
+	if req.Reviews == nil && matches(req.request.Header.Get("If-None-Match"), req.etag) {
 		return unchanged, nil
 	}
 	p, err := h(req)
@@ -285,9 +301,9 @@ func (s *Server) answer(req *Request, h Handler) (*Page, error) {
 
 // send renders a page completely before it sends it, so that an error of a template
 // becomes an error page.
-func (s *Server) send(w http.ResponseWriter, req *Request, p *Page) {
+func (s *Server) send(w http.ResponseWriter, req *Request, p *Page, status int) {
 	h := w.Header()
-	if p.Live {
+	if p.Live || req.Reviews != nil {
 		h.Set("Cache-Control", "no-store")
 	} else {
 		h.Set("ETag", req.etag)
@@ -317,7 +333,7 @@ func (s *Server) send(w http.ResponseWriter, req *Request, p *Page) {
 		return
 	}
 	h.Set("Content-Language", req.View.Lang)
-	write(w, req.request, "text/html; charset=utf-8", http.StatusOK, b.Bytes())
+	write(w, req.request, "text/html; charset=utf-8", status, b.Bytes())
 }
 
 // Log logs an error of an operation with attributes, which have the form of

@@ -75,7 +75,7 @@ func (s *Server) HandleStream(pattern string, h Handler) {
 				http.Redirect(w, r, p.Redirect, http.StatusFound)
 				return nil
 			case p.Stream == nil:
-				s.send(w, req, p)
+				s.send(w, req, p, http.StatusOK)
 				return nil
 			}
 			err = s.sendStream(out, req, p.Stream)

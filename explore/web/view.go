@@ -27,6 +27,7 @@ type View struct {
 	TakeSimulated bool // it may be exported all the same
 
 	HidesRecord bool // there are no pages of runs and calls
+	Reviewing   bool // there are pages on which figures are decided
 	Stale       bool // the concordance was removed or cannot be read: what is shown is as it was before
 
 	Language  *Language

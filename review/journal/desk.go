@@ -115,6 +115,14 @@ func (d *Desk) Undo(ctx context.Context, reviewer string) (*review.Event, error)
 	return d.back(ctx, reviewer, false)
 }
 
+// CanGoBack reports whether a reviewer has something to undo, and to redo.
+func (d *Desk) CanGoBack(reviewer string) (undo, redo bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	own := d.own[reviewer]
+	return d.state.ToUndo(own, false) != nil, d.state.ToUndo(own, true) != nil
+}
+
 // Redo takes back the latest undo of a reviewer that stands.
 func (d *Desk) Redo(ctx context.Context, reviewer string) (*review.Event, error) {
 	return d.back(ctx, reviewer, true)

@@ -17,6 +17,7 @@ import (
 	"mashal"
 	"mashal/access"
 	"mashal/explore"
+	"mashal/explore/decide"
 	"mashal/explore/web"
 	"mashal/report"
 )
@@ -30,6 +31,8 @@ type explorer struct {
 	public    bool
 	noBrowser bool
 	record    bool   // show the record also if public
+	review    bool   // figures can be decided
+	by        string // signs decisions without a token
 	token     string // where the token is: @env:VARIABLE or @file:PATH
 }
 
@@ -42,7 +45,7 @@ func newExplore(p *program) *cobra.Command {
 		Use:   "explore",
 		Short: "Read the concordance in a browser",
 		Long: `Serve the concordance in the data folder as pages for a browser, and open them:
-reading, finding, and how each figure was made. It only reads, works without a
+reading, finding, and how each figure was made. Without --review it only reads. It works without a
 network, and shows what a run adds while it goes on. Every state of a page is an
 address that can be kept and sent.
 
@@ -56,12 +59,19 @@ without one.
 Only this machine is answered, unless --public says that all who can reach the
 address may read everything in the concordance. Runs, commands, prompts and answers
 are then shown only with --show-record. With --token, clients need a token: browsers
-ask for it once, programs send it as "Authorization: Bearer TOKEN". Ctrl-C ends it.`,
+ask for it once, programs send it as "Authorization: Bearer TOKEN". Ctrl-C ends it.
+
+With --review, reviewers decide on figures in the pages (docs/review.md). On this machine
+decisions are signed by --by or, if nobody has a token, by the user of this process. Other
+reviewers sign in with the tokens that mashal review add printed. An address that other
+machines can reach needs such tokens, and --url https:// of a proxy. No run can write to
+the data folder meanwhile.`,
 		Example: `  mashal explore
   mashal explore --dir mashal-data --listen 127.0.0.1:0 --no-browser
   mashal explore --listen 0.0.0.0:8090 --public
   mashal explore --listen 0.0.0.0:8090 --public --token @env:EXPLORER_TOKEN
-  mashal explore --no-browser --url https://mashal.example`,
+  mashal explore --no-browser --url https://mashal.example
+  mashal explore --review --by "Ada Lovelace"`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error { return x.run(cmd.Context()) },
 	}
@@ -71,6 +81,8 @@ ask for it once, programs send it as "Authorization: Bearer TOKEN". Ctrl-C ends 
 	flags.BoolVar(&x.public, "public", false, "serve on an address that other machines can reach: everyone can read\nthe concordance")
 	flags.StringVar(&x.token, "token", "", "what clients need, such as a long random text: `@env:VARIABLE` or @file:PATH, so\nthat other users of the machine do not see it")
 	flags.BoolVar(&x.record, "show-record", false, "show the runs, with their commands, prompts, answers and costs, also with --public")
+	flags.BoolVar(&x.review, "review", false, "reviewers can decide on figures; takes the lock of the data folder")
+	flags.StringVar(&x.by, "by", "", "with --review, the `name` that signs all decisions, without a token")
 	x.watchFlags.define(flags)
 	flags.BoolVar(&x.noBrowser, "no-browser", false, "only print the address")
 	return cmd
@@ -84,7 +96,8 @@ func (x *explorer) savedQueries() ([]report.SavedQuery, error) {
 }
 
 func (x *explorer) run(ctx context.Context) (err error) {
-	switch loopback, err := access.ListensOnLoopback(x.listen); {
+	loopback, err := access.ListensOnLoopback(x.listen)
+	switch {
 	case err != nil:
 		return mashal.Usagef("--listen 127.0.0.1:8090", "--listen %s", err)
 	case !loopback && !x.public:
@@ -107,8 +120,13 @@ func (x *explorer) run(ctx context.Context) (err error) {
 	}
 	record := &ledgerRecord{program: x.program}
 	defer func() { err = errors.Join(err, record.Close()) }()
+	reviews, closeReviews, err := x.openReviews(ctx, loopback)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, closeReviews()) }()
 	server, err := explore.New(ctx, web.Options{
-		Concordance: path, Program: thisBuild().String(), Record: record, Public: x.public, Exports: exports(),
+		Reviews: reviews, Concordance: path, Program: thisBuild().String(), Record: record, Public: x.public, Exports: exports(),
 		ShowRecord: x.record, Token: token, Log: logger, BaseURL: x.url, Saved: x.savedQueries,
 		Answered: watching.answered(),
 	})
@@ -124,6 +142,9 @@ func (x *explorer) run(ctx context.Context) (err error) {
 	fmt.Fprintf(x.stdout, "The concordance in %s is at %s until Ctrl-C.\n", x.dir, url)
 	if x.public {
 		x.say(x.publicNotice())
+	}
+	if office, ok := reviews.(*decide.Office); ok {
+		x.say(reviewNotice(office))
 	}
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		x.say(fmt.Sprintf("there is no concordance in %s yet; it is shown as soon as mashal annotate has made one", x.dir))
@@ -142,6 +163,9 @@ func (x *explorer) publicNotice() string {
 	}
 	if x.record {
 		what = "all of it, also the prompts, answers and commands of runs"
+	}
+	if x.review {
+		return "--public: " + readers + " can read " + what + "; reviewers with a token can decide"
 	}
 	return "--public: " + readers + " can read " + what + "; nothing can be changed from there"
 }

@@ -69,7 +69,7 @@ only its hash is stored. Who lost it is revoked and added again, under the same 
 		Args:              one("name", `mashal review add "Ada Lovelace"`),
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return p.inLedger(cmd.Context(), "review add", func(ctx context.Context, l *ledger.Ledger) error {
+			return p.besideServer(cmd.Context(), "review add", func(ctx context.Context, l *ledger.Ledger) error {
 				token, err := journal.AddReviewer(ctx, l, args[0], adjudicator)
 				if err != nil {
 					return err
@@ -91,7 +91,7 @@ func newReviewRevoke(p *program) *cobra.Command {
 		Args:              one("name", `mashal review revoke "Ada Lovelace"`),
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return p.inLedger(cmd.Context(), "review revoke", func(ctx context.Context, l *ledger.Ledger) error {
+			return p.besideServer(cmd.Context(), "review revoke", func(ctx context.Context, l *ledger.Ledger) error {
 				return journal.RevokeReviewer(ctx, l, args[0])
 			})
 		},
@@ -354,6 +354,30 @@ func (p *program) inLedger(ctx context.Context, command string, fn func(context.
 	}
 	defer func() { err = errors.Join(err, release()) }()
 	l, err := ledger.Open(ctx, cmp.Or(p.ledgerAddress(), folder.Ledger()))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, l.Close()) }()
+	return fn(ctx, l)
+}
+
+// besideServer is inLedger for what must be possible while mashal explore --review has the
+// lock: a change of who may sign. It never migrates a ledger that another process uses.
+func (p *program) besideServer(ctx context.Context, command string, fn func(context.Context, *ledger.Ledger) error) (err error) {
+	if p.ledger == "" {
+		_, held, err := report.Folder(p.dir).Holder()
+		if err != nil || !held {
+			return p.inLedger(ctx, command, fn)
+		}
+		current := false
+		if err := p.readReview(ctx, func(_ context.Context, l *ledger.Ledger) error { current = len(l.Missing()) == 0; return nil }); err != nil {
+			return err
+		}
+		if !current {
+			return p.inLedger(ctx, command, fn)
+		}
+	}
+	l, err := p.openBeside(ctx)
 	if err != nil {
 		return err
 	}

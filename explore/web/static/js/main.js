@@ -13,3 +13,4 @@ import "./terms.js";
 
 // Few pages follow a run. Those with a drawer load words.js and drawer.js themselves.
 if (document.querySelector("[data-watch]")) import("./watch.js");
+if (document.body.dataset.review !== undefined) import("./decide.js");
