@@ -22,7 +22,8 @@ func TestFollowARun(t *testing.T) {
 	process, run := model.annotate(t, dir, "Joel", "--workers", "2")
 	x := browser.NewTabOn(t, explored(t, dir), browser.Wide)
 	x.Open("/runs/" + run)
-	x.Is(runState+` === "running"`, versesDone+" === 0", `!document.querySelector(".refresh")`)
+	x.Is(runState+` === "running"`, versesDone+" === 0")
+	x.Until(`!document.querySelector(".refresh")`) // the script that follows the run has started
 	// The page that is opened now stays.
 	x.Is(`(window.opened = true)`)
 	model.open(4)
