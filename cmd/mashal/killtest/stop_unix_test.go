@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"os"
 	"os/exec"
+	"os/signal"
 	"slices"
 	"strings"
 	"sync"
@@ -31,6 +32,11 @@ import (
 func TestStopped(t *testing.T) {
 	t.Parallel()
 	program := commandtest.Build(t)
+	// Processes of tests that were started with nohup would ignore SIGHUP too, unless
+	// this one handles it.
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, syscall.SIGHUP)
+	t.Cleanup(func() { signal.Stop(signals) })
 	slow := []string{"--scale", "60", "--first-token", "6s", "--tokens-per-second", "90", "--tokens-per-event", "4", "--seed", "3"}
 	base := []string{"--passage", "6", "--validator", "none"}
 	for _, test := range []struct {
