@@ -81,7 +81,7 @@ func Run(ctx context.Context, cfg Config) (rep *report.Report, err error) {
 		return nil, err
 	}
 
-	if err := checkNoOther(ctx, cfg); err != nil { // before a ledger is created
+	if err := CheckNoOther(ctx, cfg.Folder, cmp.Or(cfg.LedgerAt, cfg.Folder.Ledger())); err != nil { // before a ledger is created
 		return nil, err
 	}
 	store, err := ledger.Open(ctx, cmp.Or(cfg.LedgerAt, cfg.Folder.Ledger()))
@@ -122,10 +122,10 @@ func (cfg *Config) spec() ledger.RunSpec {
 	return spec
 }
 
-// checkNoOther returns an error if there is no ledger, but a concordance with readings
-// of one: a new ledger beside it would hide that the right one is missing.
-func checkNoOther(ctx context.Context, cfg Config) error {
-	where := cmp.Or(cfg.LedgerAt, cfg.Folder.Ledger())
+// CheckNoOther returns an error if there is no ledger in a file or on a server, but a
+// concordance in the folder with readings of one: a new ledger beside it would hide that the
+// right one is missing. Commands call it before they open a ledger for writing.
+func CheckNoOther(ctx context.Context, folder report.Folder, where string) error {
 	l, err := ledger.OpenReadOnly(ctx, where)
 	if err == nil {
 		return l.Close()
@@ -133,7 +133,7 @@ func checkNoOther(ctx context.Context, cfg Config) error {
 	if !errors.Is(err, ledger.ErrNone) && sqlite.KindOf(err) != sqlite.Missing {
 		return nil // it is reported when it is opened for writing
 	}
-	return concordance.CheckNoReadings(ctx, cfg.Folder.Concordance(), where)
+	return concordance.CheckNoReadings(ctx, folder.Concordance(), where)
 }
 
 // snapshot returns the state of the run.

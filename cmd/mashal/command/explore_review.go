@@ -13,6 +13,7 @@ import (
 	"mashal/explore/decide"
 	"mashal/explore/web"
 	"mashal/ledger"
+	"mashal/pipeline"
 	"mashal/report"
 	"mashal/review"
 	"mashal/review/journal"
@@ -99,7 +100,11 @@ func (p *program) openBeside(ctx context.Context) (*ledger.Ledger, error) {
 	if p.ledger != "" {
 		return ledger.OpenShared(ctx, p.ledgerAddress())
 	}
-	return ledger.Open(ctx, report.Folder(p.dir).Ledger())
+	folder := report.Folder(p.dir)
+	if err := pipeline.CheckNoOther(ctx, folder, folder.Ledger()); err != nil {
+		return nil, err
+	}
+	return ledger.Open(ctx, folder.Ledger())
 }
 
 // figuresOf returns what annotators have on the words of a subject.

@@ -14,6 +14,7 @@ import (
 	"mashal"
 	"mashal/corpus"
 	"mashal/ledger"
+	"mashal/pipeline"
 	"mashal/report"
 	"mashal/review"
 	"mashal/review/journal"
@@ -91,6 +92,9 @@ func newReviewRevoke(p *program) *cobra.Command {
 		Args:              one("name", `mashal review revoke "Ada Lovelace"`),
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := p.mustHaveLedger(); err != nil {
+				return err
+			}
 			return p.besideServer(cmd.Context(), "review revoke", func(ctx context.Context, l *ledger.Ledger) error {
 				return journal.RevokeReviewer(ctx, l, args[0])
 			})
@@ -312,14 +316,14 @@ changed, or that is no event, is refused with its line, and then nothing is adde
 // readEvents reads the events of a file, all of which are about words of the text.
 func readEvents(name string, text *corpus.Corpus) (events []*review.Event, err error) {
 	op := "import decisions from " + name
+	if info, err := os.Stat(name); err != nil || !info.Mode().IsRegular() { // opening a pipe would wait for its writer
+		return nil, &mashal.Error{Code: mashal.Usage, Op: op, Err: cmp.Or(err, errors.New("it is not a regular file"))}
+	}
 	file, err := os.Open(name)
 	if err != nil {
 		return nil, &mashal.Error{Code: mashal.Usage, Op: op, Err: err}
 	}
 	defer func() { _ = file.Close() }() // it was only read
-	if info, err := file.Stat(); err != nil || !info.Mode().IsRegular() {
-		return nil, &mashal.Error{Code: mashal.Usage, Op: op, Err: cmp.Or(err, errors.New("it is not a regular file"))}
-	}
 	if events, err = review.Read(file); err != nil {
 		return nil, &mashal.Error{Code: mashal.Usage, Op: op, Err: err, Hint: "mashal review export writes such files. Nothing was added."}
 	}
@@ -353,12 +357,25 @@ func (p *program) inLedger(ctx context.Context, command string, fn func(context.
 		return err
 	}
 	defer func() { err = errors.Join(err, release()) }()
-	l, err := ledger.Open(ctx, cmp.Or(p.ledgerAddress(), folder.Ledger()))
+	where := cmp.Or(p.ledgerAddress(), folder.Ledger())
+	if err := pipeline.CheckNoOther(ctx, folder, where); err != nil {
+		return err
+	}
+	l, err := ledger.Open(ctx, where)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, l.Close()) }()
 	return fn(ctx, l)
+}
+
+// mustHaveLedger returns an error if there is no ledger in the data folder, for commands
+// that would otherwise make an empty one.
+func (p *program) mustHaveLedger() error {
+	if p.ledger != "" {
+		return nil
+	}
+	return p.mustExist(report.Folder(p.dir).Ledger(), "ledger")
 }
 
 // besideServer is inLedger for what must be possible while mashal explore --review has the

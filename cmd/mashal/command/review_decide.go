@@ -235,6 +235,9 @@ func newReviewUndo(p *program, redo bool) *cobra.Command {
 		Use: use, Short: short, Args: noArguments,
 		Example: "  mashal review " + use + ` --by "Ada Lovelace"`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := p.mustHaveLedger(); err != nil {
+				return err
+			}
 			return p.inLedger(cmd.Context(), "review "+use, func(ctx context.Context, l *ledger.Ledger) error {
 				desk, err := journal.NewDesk(ctx, l)
 				if err != nil {
