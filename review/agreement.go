@@ -77,10 +77,12 @@ func (s *State) Contested(ref mashal.Ref) (list []Subject) {
 	return list
 }
 
+// isRead reports whether all opinions on a verse say that it was read.
 func isRead(opinions []Opinion) bool {
 	return len(opinions) > 0 && !slices.ContainsFunc(opinions, func(o Opinion) bool { return o.Item.Read == nil || !*o.Item.Read })
 }
 
+// same reports whether opinions on a figure agree in all that is compared.
 func same(opinions []Opinion) bool {
 	for _, o := range opinions[1:] {
 		if len(Compare(opinions[0].Item.Judgement, o.Item.Judgement)) > 0 {

@@ -134,10 +134,8 @@ func (c *Case) decide(s *State) {
 	switch {
 	case len(c.Adjudications) > 0 && c.Subject.IsFigure():
 		c.Outcome = Settled
-		for _, a := range c.Adjudications {
-			if a.Item.Judgement.Validity == Contested || !Same(a.Item.Judgement, c.Adjudications[0].Item.Judgement) {
-				c.Outcome = Unresolved
-			}
+		if !same(c.Adjudications) || c.Adjudications[0].Item.Judgement.Validity == Contested {
+			c.Outcome = Unresolved
 		}
 		c.Stale = c.changed(s)
 	case len(opinions) == 0:
@@ -181,10 +179,7 @@ func (c *Case) Final() *Opinion {
 
 // Read reports whether a reviewer has marked the verse as read completely, and has not
 // taken that back.
-func (c *Case) Read(reviewer string) bool {
-	opinions := c.Opinions[reviewer]
-	return len(opinions) > 0 && !slices.ContainsFunc(opinions, func(o Opinion) bool { return o.Item.Read == nil || !*o.Item.Read })
-}
+func (c *Case) Read(reviewer string) bool { return isRead(c.Opinions[reviewer]) }
 
 // BlindOpinions returns what a reviewer said of a subject while it was blind: the last
 // such decision also if the reviewer changed it after seeing those of others.

@@ -149,13 +149,3 @@ func tagsDiffer(a, b mashal.Tag) bool {
 	}
 	return coarse(a) != coarse(b)
 }
-
-// Same reports whether the judgements agree in everything that is compared.
-func Same(judgements ...*Judgement) bool {
-	for i := 1; i < len(judgements); i++ {
-		if len(Compare(judgements[0], judgements[i])) > 0 {
-			return false
-		}
-	}
-	return true
-}
