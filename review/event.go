@@ -89,9 +89,10 @@ const Format = 1
 
 // What is larger is refused.
 const (
-	MaxItems = 25_000  // of an event
-	MaxText  = 20_000  // bytes of a note
-	MaxEvent = 8 << 20 // bytes of an event as JSON
+	MaxItems   = 25_000  // of an event
+	maxWeighed = 1_000   // decisions that an adjudication of one figure settles
+	MaxText    = 20_000  // bytes of a note
+	MaxEvent   = 8 << 20 // bytes of an event as JSON
 )
 
 // Seal returns the event with its identifier: "sha256:" and the SHA-256 of its canonical
@@ -99,8 +100,7 @@ const (
 func (e Event) Seal() (Event, error) {
 	e.Format = Format
 	e.At = e.At.UTC().Truncate(time.Millisecond)
-	slices.Sort(e.Follows)
-	e.Follows = slices.Compact(e.Follows)
+	e.Follows = slices.Compact(slices.Sorted(slices.Values(e.Follows)))
 	if err := e.validate(); err != nil {
 		return Event{}, err
 	}
@@ -120,7 +120,7 @@ func (e *Event) Verify() error {
 	if err != nil {
 		return err
 	}
-	if sealed.ID != e.ID {
+	if sealed.ID != e.ID || !slices.Equal(sealed.Follows, e.Follows) || !sealed.At.Equal(e.At) {
 		return fmt.Errorf("event %.20q is not what its identifier says: it was changed", e.ID)
 	}
 	return nil
@@ -174,6 +174,9 @@ func (e *Event) validate() error {
 			return err
 		}
 	}
+	if len(e.Follows) > MaxItems || len(e.Undoes) > MaxItems {
+		return fmt.Errorf("event names more than %d others", MaxItems)
+	}
 	for _, id := range slices.Concat(e.Follows, e.Undoes) {
 		if !isID(id) {
 			return fmt.Errorf("%.80q is not the identifier of an event", id)
@@ -220,6 +223,9 @@ func (e *Event) validate() error {
 func (i *Item) validate(a Action) error {
 	if a != Adjudicate && len(i.Weighed) > 0 {
 		return errors.New("only an adjudication weighs decisions")
+	}
+	if len(i.Weighed) > maxWeighed {
+		return fmt.Errorf("an adjudication weighs more than %d decisions", maxWeighed)
 	}
 	for _, id := range i.Weighed {
 		if !isID(id) {

@@ -181,8 +181,8 @@ func (s *State) heads(key lineKey, keep func(*Event) bool) []Opinion {
 	replaced := map[string]bool{}
 	var follow func(e *Event)
 	follow = func(e *Event) {
-		for _, id := range e.Follows {
-			if earlier := line[id]; earlier != nil && !replaced[id] {
+		for id, earlier := range line { // few, where a bulk action follows thousands
+			if _, follows := slices.BinarySearch(e.Follows, id); follows && !replaced[id] {
 				replaced[id] = true
 				follow(earlier)
 			}

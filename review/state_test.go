@@ -291,7 +291,15 @@ func TestSeal(t *testing.T) {
 		"name": func(e *review.Event) { e.Reviewer = "Ben" },
 		"time": func(e *review.Event) { e.At = e.At.Add(time.Hour) },
 		"word": func(e *review.Event) { e.Items = []review.Item{{Subject: figure, Judgement: invalid("literal")}} },
-		"id":   func(e *review.Event) { e.ID = decide(t, "Ben", invalid("literal")).ID },
+		"twice": func(e *review.Event) {
+			other := decide(t, "Ada", invalid("literal")).ID
+			e.Follows = []string{other, other}
+			once := *e
+			once.Follows = once.Follows[:1]
+			e.ID = seal(t, once).ID // of the event that names it once
+		},
+		"moment": func(e *review.Event) { e.At = e.At.Add(time.Nanosecond) },
+		"id":     func(e *review.Event) { e.ID = decide(t, "Ben", invalid("literal")).ID },
 	} {
 		changed := *e
 		change(&changed)

@@ -48,7 +48,7 @@ func (s Subject) Verse() (ref mashal.Ref, err error) {
 		return ref, nil
 	}
 	words, ordinal, numbered := strings.Cut(words, "~")
-	if numbered && (number(ordinal) < 2 || strconv.Itoa(number(ordinal)) != ordinal) {
+	if numbered && (number(ordinal) < 2 || number(ordinal) > maxStacked || strconv.Itoa(number(ordinal)) != ordinal) {
 		return mashal.Ref{}, fmt.Errorf("%.60q has no number of a figure after ~", string(s))
 	}
 	if words == "u" {
@@ -60,6 +60,9 @@ func (s Subject) Verse() (ref mashal.Ref, err error) {
 	}
 	return ref, nil
 }
+
+// maxStacked is the number of figures on the same words that can be told apart.
+const maxStacked = 100
 
 // number returns the number that s writes, or 0.
 func number(s string) int {
